@@ -1,0 +1,55 @@
+"""What Chinese counties report about their rule of law, as tables and figures.
+
+Reports become facts (``extract``), facts a panel (``tidy``), the panel figures (``run``). Functions that read from disk
+begin with ``read_`` or ``open_``, those that make a table with ``build_``, those that draw conclusions, or refuse to,
+with ``estimate_``, those that draw with ``plot_``; only ``save_`` and ``write_`` write.
+
+>>> import analysis as fz
+>>> fz.label("legal_aid_cases_accepted", "en")
+'Legal aid cases accepted'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "FazhiError": "analysis.errors",
+    "label": "analysis.codebook",
+    "read_codebook": "analysis.codebook:read_frame",
+    "read_table": "analysis.tables",
+    "read_sets": "analysis.tidy",
+    "build_tidy": "analysis.tidy",
+    "open_study": "analysis.study",
+    "Frame": "analysis.stats.frame",
+    "build_sample": "analysis.stats.sample",
+    "estimate_comparison": "analysis.stats.comparisons",
+    "estimate_disclosure": "analysis.stats.disclosure",
+    "estimate_mandated": "analysis.stats.disclosure",
+    "estimate_recurrence": "analysis.stats.recurrence",
+    "estimate_cooccurrence": "analysis.stats.recurrence",
+    "estimate_trend": "analysis.stats.trends",
+    "estimate_sensitivity": "analysis.stats.sensitivity",
+    "estimate_wording": "analysis.stats.disclosure",
+    "estimate_agreement": "analysis.stats.agreement",
+    "save_figure": "analysis.figures",
+    "save_table": "analysis.figures",
+    "table_text": "analysis.figures",
+    "plots": "analysis.figures",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    module, _, own = _HOME[name].partition(":")
+    value = getattr(import_module(module), own or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__name__"]

@@ -1,0 +1,300 @@
+"""The only reader and writer of tables, whole or not at all; what a table must be stands in tables.toml."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.contract import DTYPES, TableSpec, check_foreign, check_table, spec, wrong_columns
+from analysis.errors import FazhiError, TableError, Violation
+
+BOOLEANS = {"true": True, "false": False, "": False}
+INTEGER = r"-?\d+(?:\.0+)?"  # a spreadsheet writes whole numbers as 5.0 where one of the column is missing
+NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table with the columns and types of the contract and no row.
+
+    Examples
+    --------
+    >>> empty_table("documents").shape[0]
+    0
+    """
+    return fit_table(pd.DataFrame(), name)
+
+
+def fit_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], name: str) -> pd.DataFrame:
+    """Return rows made in memory as a table of the contract: all columns, in order, typed and sorted by key.
+
+    Columns that are not given are empty; columns the contract does not know are an error when checked, not dropped.
+    """
+    frame = rows.copy() if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    table = spec(name)
+    for column in table.columns:
+        if column.name not in frame:
+            frame[column.name] = pd.Series([""] * len(frame), index=frame.index, dtype="object")
+        frame[column.name] = _typed(frame[column.name], column.type)
+    extra = [column for column in frame.columns if column not in table.names]
+    return _sorted(frame[[*table.names, *extra]], table)
+
+
+def _typed(values: pd.Series, kind: str) -> pd.Series:
+    if kind == "boolean":
+        filled = values.where(values.notna(), "")
+        return filled.map(lambda value: BOOLEANS.get(str(value).lower(), bool(value))).astype("bool")
+    if kind in {"integer", "number"}:
+        return pd.to_numeric(values.replace("", None)).astype(DTYPES[kind])
+    return values.astype("object").where(values.notna(), "").astype("str")
+
+
+def _sorted(frame: pd.DataFrame, table: TableSpec) -> pd.DataFrame:
+    return frame.sort_values(list(table.key), kind="stable", ignore_index=True)
+
+
+def read_table(name: str, folder: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read one table from a folder and check it against the contract.
+
+    Parameters
+    ----------
+    name : str
+        A table of tables.toml, e.g. ``"observations"``.
+    folder : path
+        The folder that holds ``NAME.csv``. A table that is not there is empty.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the contract in their order and types, sorted by key.
+
+    Raises
+    ------
+    TableError
+        The file is cut off, garbled or breaks the contract; all violations are listed with their line.
+    """
+    path = Path(folder) / f"{name}.csv"
+    _recover(path.parent)
+    if not path.exists():
+        return empty_table(name)
+    return _sorted(parse_table(path.read_bytes(), name, _shown(path)), spec(name))
+
+
+def parse_table(content: bytes, name: str, source: str = "") -> pd.DataFrame:
+    """Read one table from the bytes of a CSV file, in the order of its lines; see `read_table`."""
+    table = spec(name)
+    source = source or f"{name}.csv"
+    remedy = "Nothing was read. Correct the file, or delete it and make it again."
+    rows, wrong = _cells(content, table, source)
+    frame = pd.DataFrame({})
+    if not wrong:
+        columns = list(zip(*rows[1:], strict=True)) or [()] * len(rows[0])
+        frame = pd.DataFrame(dict(zip(rows[0], map(list, columns), strict=True)), dtype="str")
+        frame, wrong = _read_types(frame, table, source)
+        known = {(violation.row, violation.column) for violation in wrong}
+        wrong += [one for one in check_table(frame, name, source) if (one.row, one.column) not in known]
+    if wrong:
+        raise TableError(f"{source} is not a {name} table: {len(wrong)} violation(s).", wrong, remedy)
+    return frame[table.names]
+
+
+def _cells(content: bytes, table: TableSpec, source: str) -> tuple[list[list[str]], list[Violation]]:
+    def broken(line: int | None, rule: str, message: str) -> tuple[list[list[str]], list[Violation]]:
+        return [], [Violation(source, line, "", "", rule, message)]
+
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return broken(line, "encoding", "is not UTF-8; save it as CSV UTF-8")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = [cells for cells in reader if cells]
+    except csv.Error as error:
+        return broken(reader.line_num, "csv", f"is not well-formed CSV ({error}); the file may be cut off")
+    if not rows:
+        return broken(None, "empty", f"is empty; the first line must be the header {','.join(table.names)}")
+    if not text.endswith("\n"):
+        return broken(len(rows), "cut off", "the last line has no end; the file is half written")
+    wrong = wrong_columns(rows[0], table, source)
+    wrong += [
+        Violation(source, line, "", "", "cells", f"has {len(cells)} cells where the header has {len(rows[0])}")
+        for line, cells in enumerate(rows[1:], start=2)
+        if len(cells) != len(rows[0])
+    ]
+    return rows, wrong
+
+
+def _read_types(frame: pd.DataFrame, table: TableSpec, source: str) -> tuple[pd.DataFrame, list[Violation]]:
+    wrong = []
+    for column in (column for column in table.columns if DTYPES[column.type] != "str"):
+        values = frame[column.name]
+        if column.type == "boolean":
+            bad = ~values.isin(BOOLEANS)
+        else:
+            bad = (values != "") & ~values.str.fullmatch(INTEGER if column.type == "integer" else NUMBER)
+        wrong += [
+            Violation(source, int(row) + 2, column.name, value, column.type,
+                      f"{column.name} is {value!r}; it must be {_article(column.type)}")
+            for row, value in values[bad].items()
+        ]  # fmt: skip
+        frame[column.name] = _typed(values.mask(bad, ""), column.type)
+    return frame, wrong
+
+
+def _article(kind: str) -> str:
+    return "true or false" if kind == "boolean" else f"{'an' if kind == 'integer' else 'a'} {kind} or empty"
+
+
+def format_table(frame: pd.DataFrame, name: str) -> bytes:
+    """Return a table as the bytes of its CSV file: UTF-8, LF, sorted by key, shortest decimals, empty = missing.
+
+    Raises
+    ------
+    TableError
+        The frame does not keep the contract.
+    """
+    if wrong := check_table(frame, name):
+        raise TableError(f"This is not a {name} table: {len(wrong)} violation(s).", wrong, "Nothing was written.")
+    table = spec(name)
+    frame = _sorted(frame[table.names], table)
+    cells = [frame[column.name].map(_formatters[column.type]).tolist() for column in table.columns]
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.names)
+    writer.writerows(zip(*cells, strict=True))
+    return buffer.getvalue().encode("utf-8")
+
+
+def format_number(value: float) -> str:
+    """Return a number in its shortest decimal form, without exponent; NaN is empty.
+
+    Examples
+    --------
+    >>> format_number(5700.0), format_number(8.51), format_number(float("nan"))
+    ('5700', '8.51', '')
+    """
+    if pd.isna(value):
+        return ""
+    decimal = Decimal(repr(float(value)))
+    return format(decimal.quantize(Decimal(1)) if decimal == decimal.to_integral_value() else decimal.normalize(), "f")
+
+
+_formatters = {
+    "string": str,
+    "date": str,
+    "integer": lambda value: "" if pd.isna(value) else str(int(value)),
+    "number": format_number,
+    "boolean": lambda value: "true" if value else "false",
+}
+
+
+def write_table(frame: pd.DataFrame, name: str, folder: str | os.PathLike[str]) -> Path:
+    """Check one table and write it as ``folder/NAME.csv``; the former file stays whole until the new one is.
+
+    Raises
+    ------
+    TableError
+        The frame does not keep the contract; nothing is written.
+    FazhiError
+        The folder cannot be written, or the disk is full; the former file is whole.
+    """
+    path = Path(folder) / f"{name}.csv"
+    write_bytes(path, format_table(frame, name))
+    return path
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file beside itself and move it into place, so that a reader never sees half of it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def read_tables(folder: str | os.PathLike[str], names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Read several tables of one folder; every violation of all of them is reported at once.
+
+    Raises
+    ------
+    TableError
+        As `read_table`, and when a reference from one table to another finds no row.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    wrong: list[Violation] = []
+    for name in names:
+        try:
+            tables[name] = read_table(name, folder)
+        except TableError as error:
+            wrong += error.violations
+    wrong = wrong or check_foreign(tables, f"{_shown(Path(folder))}/")
+    if wrong:
+        headline = f"The tables in {_shown(Path(folder))} do not keep the contract: {len(wrong)} violation(s)."
+        raise TableError(headline, wrong, "Nothing was read. Correct the files, or delete and make them again.")
+    return tables
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | os.PathLike[str]) -> None:
+    """Write a complete set of tables as one folder, whole or not at all; a former set is replaced by it.
+
+    Raises
+    ------
+    TableError
+        A table does not keep the contract; nothing is written.
+    FazhiError
+        The folder cannot be written, or the disk is full; the former set is whole.
+    """
+    folder = Path(folder)
+    contents = {name: format_table(frame, name) for name, frame in tables.items()}
+    new, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("new", "old"))
+    with _writing(folder.parent):
+        _recover(folder)
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        try:
+            for name, content in contents.items():
+                (new / f"{name}.csv").write_bytes(content)
+        except OSError:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(new, folder)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    """Put the former set back where a run was killed between the two moves of `write_tables`."""
+    old = folder.with_name(f".{folder.name}.old")
+    if old.is_dir() and not folder.exists():
+        os.replace(old, folder)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"Cannot write into {_shown(folder)}: {reason}. The former files are whole."
+        raise FazhiError(f"{message} Make room or give the right to write there, then run again.") from error
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a message shows it: relative to the current folder where it lies below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
