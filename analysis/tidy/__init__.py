@@ -1,0 +1,151 @@
+"""Facts to panel: codebook, units, periods, corrections, conflicts and checks, by rules that stand in the codebook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.contract import check_foreign, spec, stage_tables
+from analysis.errors import FazhiError, TableError, Violation
+from analysis.tables import empty_table, fit_table, parse_table, read_tables
+from analysis.tidy.checks import build_checks
+from analysis.tidy.corrections import apply_corrections
+from analysis.tidy.coverage import build_coverage
+from analysis.tidy.matches import build_matches
+from analysis.tidy.observations import build_observations
+from analysis.tidy.problems import build_problems
+
+__all__ = ["build_tidy", "find_sets", "read_corrections", "read_sets"]
+
+
+def find_sets(folder: str | os.PathLike[str]) -> list[Path]:
+    """Return the sets below a folder: its subfolders that hold a table of documents, or the folder itself, sorted."""
+    folder = Path(folder)
+    if (folder / "documents.csv").exists():
+        return [folder]
+    return sorted(path.parent for path in folder.glob("*/documents.csv") if not path.parent.name.startswith("."))
+
+
+def read_sets(folders: Iterable[str | os.PathLike[str]]) -> dict[str, pd.DataFrame]:
+    """Read complete sets of extracted tables and join them.
+
+    Parameters
+    ----------
+    folders : iterable of path
+        Sets, or folders of sets.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Every extracted table by name.
+
+    Raises
+    ------
+    FazhiError
+        There is no set.
+    TableError
+        A table breaks the contract, or a report stands in two sets with rows that are not equal; all is listed.
+    """
+    folders = list(folders)
+    sets = [found for folder in folders for found in find_sets(folder)]
+    if not sets:
+        where = ", ".join(str(folder) for folder in folders)
+        raise FazhiError(f"No facts: {where} holds no set of extracted tables (a folder with documents.csv). "
+                         "Put reports into data/raw/ and run `fazhi run`, or name the folder of a set.")  # fmt: skip
+    wrong: list[Violation] = []
+    read: list[dict[str, pd.DataFrame]] = []
+    for folder in sets:
+        try:
+            read.append(read_tables(folder, stage_tables("extracted")))
+        except TableError as error:
+            wrong += error.violations
+    if not wrong:
+        return _joined(sets, read)
+    raise TableError(f"{len(wrong)} violation(s) in the extracted tables.", wrong, "Nothing was written.")
+
+
+def _joined(sets: list[Path], read: list[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    wrong: list[Violation] = []
+    tables: dict[str, pd.DataFrame] = {}
+    for name in stage_tables("extracted"):
+        key = list(spec(name).key)
+        frames = [tables_of[name].assign(_set=folder.name) for folder, tables_of in zip(sets, read, strict=True)]
+        frame = pd.concat(frames, ignore_index=True)
+        frame = frame.drop_duplicates([column for column in frame.columns if column != "_set"], ignore_index=True)
+        for row in frame[frame.duplicated(key, keep=False)].sort_values(key, kind="stable").to_dict("records"):
+            if name == "inputs":
+                break
+            message = f"{' '.join(str(row[part]) for part in key)} stands in more than one set with unequal rows"
+            wrong.append(Violation(f"{row['_set']}/{name}.csv", None, key[0], str(row[key[0]]), "two sets", message))
+        tables[name] = fit_table(frame.drop(columns="_set").drop_duplicates(key), name)
+    if wrong := wrong or check_foreign(tables):
+        raise TableError(
+            "The sets contradict each other.", wrong, "Remove the report from one of them. Nothing was written."
+        )
+    return tables
+
+
+def read_corrections(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read the file of corrections, in the order of its lines; a file that is not there is no correction."""
+    path = Path(path)
+    return parse_table(path.read_bytes(), "corrections", path.name) if path.exists() else empty_table("corrections")
+
+
+def build_tidy(
+    tables: Mapping[str, pd.DataFrame], corrections: pd.DataFrame | None = None, convention: str = "last_digit"
+) -> dict[str, pd.DataFrame]:
+    """Build every tidy table from extracted tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Extracted tables, as `read_sets` returns them.
+    corrections : DataFrame, optional
+        Table ``corrections``; see `analysis.tidy.corrections.apply_corrections`.
+    convention : {"last_digit", "leading_digit", "strict"}
+        How far an approximate figure may reach.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        matches, observations, observation_mentions, problems, plans, coverage, checks, audit.
+
+    Raises
+    ------
+    CorrectionError
+        A correction does not fit; all are listed.
+    """
+    facts, audit = apply_corrections(tables, empty_table("corrections") if corrections is None else corrections)
+    matches = build_matches(facts["mentions"], facts["documents"])
+    observations, links = build_observations(facts["mentions"], matches, facts["documents"], convention)
+    observations = _flag_corrected(observations, audit)
+    problems, plans = build_problems(facts["statements"], facts["codes"], facts["documents"])
+    checks = build_checks(observations, facts["mentions"], matches)
+    return {
+        "matches": matches,
+        "observations": _with_bases(observations, checks),
+        "observation_mentions": links,
+        "problems": problems,
+        "plans": plans,
+        "coverage": build_coverage(facts, matches, observations),
+        "checks": checks,
+        "audit": audit,
+    }
+
+
+def _flag_corrected(observations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
+    corrected = set(audit.loc[audit["table"] == "mentions", "id"])
+    touched = observations["mention_ids"].map(lambda ids: not corrected.isdisjoint(ids.split("|")))
+    flags = observations["flags"].where(~touched, observations["flags"] + "|corrected").str.strip("|")
+    return observations.assign(flags=flags)
+
+
+def _with_bases(observations: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """Give a rate the base its report prints: the one on which it was confirmed; an inferred base is none."""
+    printed = checks[(checks["check"] == "rate") & (checks["verdict"] == "confirmed")]
+    bases = dict(zip(printed["mention_id"], printed["base"], strict=True))
+    first = (mentions.split("|")[0] for mentions in observations["mention_ids"])
+    return observations.assign(base=pd.Series([bases.get(mention, "") for mention in first], dtype="str"))
