@@ -1,0 +1,156 @@
+"""Many units side by side: how the disclosed values are spread in each year, and how many disclose at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from analysis.figures.canvas import Key, line_key, needs, swatch
+from analysis.figures.labels import caption, interval_sentences, label, labels_of, word
+from analysis.figures.marks import ARROW, Scale, fit_scale
+from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
+from analysis.figures.style import BLUE, GREY, INK, NORMAL, RED, SINGLE, TINY, Drawing
+
+SPREAD = ("q10", "q25", "median", "q75", "q90", "mean")
+BOUNDS = ("worst", "monotone")
+ALIKE = ("indicator", "stage", "organ", "base", "component", "issuer_type", "genre", "level")
+OUTER, INNER = "#deebf7", "#9ecae1"
+HEIGHT, LEFT = 34.0, 9.0
+LEAST_YEARS = 6  # a panel of fewer years keeps the width of the boxes
+ROOM = 0.06  # share of a year's room between the box and the brackets
+
+
+@needs("indicator", "n", "n_at_risk", "median")
+def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = None) -> Drawing:
+    """Draw how the disclosed values of many units are spread by year, with n disclosed of n at risk below.
+
+    Parameters
+    ----------
+    table : DataFrame or Result
+        One row a comparable group and year, as the part ``summary`` of `estimate_comparison` gives it: indicator,
+        year, n, n_at_risk, q10, q25, median, q75, q90, mean, worst_low, worst_high, monotone_low, monotone_high;
+        stage, organ, base, component, issuer_type, unit; interval_kind. Groups without a single number to draw are
+        left out; if no group has one, the figure says so.
+    lang : {"zh", "en"}
+    columns : {1, 2}, optional
+
+    Returns
+    -------
+    Drawing
+    """
+    alike = [name for name in ALIKE if name in table]
+    year = "year" if "year" in table else "report_year"
+    drawn = table.groupby(alike, sort=False)["median"].transform("count") > 0
+    groups = [group for _, group in table[drawn].groupby(alike, sort=False)]
+    if not groups:
+        return _nothing(lang)
+    titles, count = labels_of(table, "indicator", lang), count_columns(columns, len(groups))
+    frame = Frame(LEFT, 1.0, 7.5)
+    panels = [Panel(group_title(group.iloc[0].to_dict(), titles, table, lang), HEIGHT) for group in groups]
+    drawing, boxes = draw_panels(panels, frame, _keys(table[drawn], lang), count)
+    length = column_width(count) - LEFT - 1.0
+    for group, axes in zip(groups, boxes, strict=True):
+        _draw_group(axes, group.sort_values(year), year, length, lang)
+    drawing.caption = caption("comparison", lang, *interval_sentences(table[drawn], lang))
+    return drawing
+
+
+def group_title(
+    row: Mapping[str, Any], titles: Mapping[str, str], table: pd.DataFrame, lang: str, alike: Sequence[str] = ALIKE
+) -> str:
+    """Return the title of a group: indicator, unit, stage, and of what it has alike whatever tells groups apart."""
+    title = titles[str(row["indicator"])]
+    unit = str(row.get("unit") or "")
+    title += word("unit_after", lang, unit=label("unit", unit, lang)) if unit else ""
+    parts = stage_part(title, str(row.get("stage") or ""), lang)
+    if "base" in alike and row.get("base"):
+        parts.append(word("base", lang, what=label("base", str(row["base"]), lang)))
+    same = table[table["indicator"] == row["indicator"]]
+    for kind in ("organ", "component", "issuer_type", "genre", "level"):
+        if kind in alike and kind in table and same[kind].nunique() > 1:
+            text = label(kind, str(row[kind]), lang) if row[kind] else word(f"no_{kind}", lang)
+            parts.append(word(kind, lang, what=text) if kind in ("organ", "component", "issuer_type") else text)
+    return title + "".join(word("stage_after", lang, stage=part) for part in parts)
+
+
+def stage_part(title: str, stage: str, lang: str) -> list[str]:
+    """Return the stage in words for a title, nothing where the title says it already."""
+    text = label("stage", stage, lang) if stage else ""
+    return [text] if text and text.lower() not in title.lower() else []
+
+
+def _nothing(lang: str) -> Drawing:
+    drawing = Drawing(SINGLE + 46, 20)
+    drawing.write(SINGLE / 2 + 23, 8, word("no_summary", lang), NORMAL, ha="center", color=GREY)
+    drawing.caption = word("no_summary", lang)
+    return drawing
+
+
+def _draw_group(axes: Axes, group: pd.DataFrame, year: str, length: float, lang: str) -> None:
+    rows = group.to_dict("records")
+    names = [name for name in (*SPREAD, *_bound_columns()) if name in group]
+    finite = group[names].to_numpy("float64").ravel()
+    percent = bool((group.get("unit", pd.Series("")) == "%").all())
+    scale = fit_scale([float(value) for value in finite], HEIGHT, percent)
+    format_values(axes, scale, lang, "y")
+    for place, row in enumerate(rows):
+        _draw_year(axes, place, {str(key): value for key, value in row.items()}, scale)
+    room = max(0.0, (LEAST_YEARS - len(rows)) / 2)
+    axes.set_xlim(-0.6 - room, len(rows) - 0.4 + room)
+    texts = [f"{row[year]}\n{row['n']}/{row['n_at_risk']}" for row in rows]
+    axes.set_xticks(range(len(rows)), labels=texts, fontsize=min(TINY, length / len(rows) / 0.95), linespacing=1.15)
+    axes.tick_params(axis="x", length=0)
+
+
+def _bound_columns() -> list[str]:
+    return [f"{kind}_{end}" for kind in BOUNDS for end in ("low", "high")]
+
+
+def _draw_year(axes: Axes, place: float, row: Mapping[str, Any], scale: Scale) -> None:
+    for low, high, width, colour in (("q10", "q90", 0.34, OUTER), ("q25", "q75", 0.5, INNER)):
+        begin, end = (float(row.get(name, math.nan)) for name in (low, high))
+        if math.isfinite(begin) and math.isfinite(end):
+            end = max(end, scale.move(begin, 0.3))
+            box = Rectangle((place - 0.08 - width / 2, begin), width, end - begin, facecolor=colour, edgecolor=GREY)
+            box.set(linewidth=0.3, zorder=2)
+            axes.add_patch(box)
+    if math.isfinite(median := float(row["median"])):
+        axes.plot([place - 0.33, place + 0.17], [median, median], color=INK, linewidth=1.2, zorder=3)
+    for number, (kind, colour) in enumerate(zip(BOUNDS, (GREY, RED), strict=True)):
+        ends = [float(row.get(f"{kind}_{end}", math.nan)) for end in ("low", "high")]
+        if any(map(math.isfinite, ends)):
+            _bracket(axes, place + 0.28 + ROOM + 0.12 * number, ends, colour, scale)
+    if math.isfinite(mean := float(row.get("mean", math.nan))):
+        axes.plot([place - 0.08], [mean], marker="o", markersize=3.6, markerfacecolor="white", color=BLUE, zorder=4)
+
+
+def _bracket(axes: Axes, at: float, ends: list[float], colour: str, scale: Scale) -> None:
+    """Draw bounds as a bracket; an end that is open is a short arrow."""
+    begin, end = ends
+    for given, other, up in ((end, begin, True), (begin, end, False)):
+        if math.isfinite(given):
+            axes.plot([at - 0.07, at], [given, given], color=colour, linewidth=0.9, zorder=2.5)
+        else:
+            open_end = scale.move(other, ARROW if up else -ARROW)
+            axes.plot([at], [open_end], color=colour, marker="^" if up else "v", markersize=2.5, zorder=2.5)
+            begin, end = (begin, open_end) if up else (open_end, end)
+    axes.plot([at, at], [begin, end], color=colour, linewidth=0.9, zorder=2.5)
+
+
+def _keys(table: pd.DataFrame, lang: str) -> list[Key]:
+    keys = [
+        swatch(word("middle_half", lang), INNER), swatch(word("middle_80", lang), OUTER),
+        line_key(word("median", lang), color=INK, linewidth=1.2),
+    ]  # fmt: skip
+    if "mean" in table and table["mean"].notna().any():
+        style = {"linestyle": "", "marker": "o", "markersize": 3.6, "markerfacecolor": "white", "color": BLUE}
+        keys.append(line_key(word("mean_disclosers", lang), **style))
+    for kind, colour in zip(BOUNDS, (GREY, RED), strict=True):
+        if f"{kind}_low" in table and table[[f"{kind}_low", f"{kind}_high"]].notna().any(axis=None):
+            keys.append(line_key(word(f"bounds_{kind}", lang), color=colour, linewidth=0.9))
+    return keys

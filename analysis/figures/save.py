@@ -1,0 +1,274 @@
+"""The one door by which figures and tables leave: both languages, all formats, source data and a record, or nothing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import FazhiError, ParameterError
+from analysis.figures.canvas import HasTable, table_of
+from analysis.figures.labels import LANGUAGES
+from analysis.figures.style import Drawing
+from analysis.figures.texttable import display_table, is_numeric, shown_columns, table_text
+from analysis.tables import format_number
+
+__all__ = ["Picture", "Saved", "save_figure", "save_table", "table_text"]
+
+FORMATS = ("png", "svg", "pdf")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure in one language, as Jupyter shows it."""
+
+    name: str
+    lang: str
+    drawing: Drawing = field(repr=False)
+
+    def _repr_png_(self) -> bytes:
+        return self.drawing._repr_png_()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was written: its name and rows to read, the figure in Chinese to look at, ``english`` for the other one.
+
+    Attributes
+    ----------
+    name : str
+    rows : int
+        Rows of the source data.
+    files : tuple of str
+        Names of the files, without folder.
+    record : dict
+        What stands in NAME.json.
+    """
+
+    name: str
+    rows: int
+    files: tuple[str, ...]
+    record: Mapping[str, Any]
+    drawings: Mapping[str, Drawing]
+
+    def __repr__(self) -> str:
+        kinds = dict.fromkeys(file.removeprefix(self.name).lstrip(".") for file in self.files)
+        return f"{self.name}: {self.rows} rows; {', '.join(kinds)}"
+
+    def _repr_png_(self) -> bytes | None:
+        return self.drawings["zh"]._repr_png_() if self.drawings else None
+
+    @property
+    def english(self) -> Picture:
+        """The figure in English.
+
+        Raises
+        ------
+        ParameterError
+            A table has no picture.
+        """
+        if not self.drawings:
+            raise ParameterError(f"{self.name} is a table; it has no picture.")
+        return Picture(self.name, "en", self.drawings["en"])
+
+
+def save_figure(
+    name: str,
+    plot: Callable[..., Drawing],
+    result: pd.DataFrame | HasTable,
+    *,
+    folder: str | os.PathLike[str],
+    record: Mapping[str, Any] | None = None,
+    note: Mapping[str, str] | None = None,
+    formats: Sequence[str] = FORMATS,
+    **options: Any,
+) -> Saved:
+    """Draw a table in Chinese and English and write figures, source data and record; all files or none.
+
+    The same table, options and versions give the same bytes, whatever a user's matplotlibrc says.
+
+    Parameters
+    ----------
+    name : str
+        Name of the files: small letters, digits, ``-`` and ``_``.
+    plot : callable
+        ``plot(table, lang, **options)`` returning a `Drawing`; one of `analysis.figures.plots` or one's own.
+    result : DataFrame or Result
+        What is drawn. The refusals and notes of a Result go into the record.
+    folder : path
+        Where the files go: NAME.zh.png, NAME.en.png (and svg, pdf), NAME.csv, NAME.json.
+    record : mapping, optional
+        Where the table came from, for the record: inputs' digests, parameters, codebook, lock. No path, no time.
+    note : mapping, optional
+        A line below the figure in each language, ``{"zh": ..., "en": ...}``, e.g. that the data are invented.
+    formats : sequence of {"png", "svg", "pdf"}
+    **options
+        Passed on to ``plot``.
+
+    Returns
+    -------
+    Saved
+
+    Raises
+    ------
+    ParameterError
+        A name or format that is not allowed, or a table the plot cannot draw; nothing is written.
+    FazhiError
+        The folder cannot be written; the former files are whole.
+    """
+    _check_name(name)
+    if unknown := [format for format in formats if format not in FORMATS]:
+        raise ParameterError(f"formats has {', '.join(unknown)}; allowed are {', '.join(FORMATS)}.")
+    drawings = {lang: plot(result, lang, **options) for lang in LANGUAGES}
+    files: dict[str, bytes] = {}
+    for lang, drawing in drawings.items():
+        if note:
+            drawing.add_note(note[lang])
+        files |= {f"{name}.{lang}.{format}": drawing.render(format) for format in formats}
+    about = {
+        "plot": getattr(plot, "__name__", "plot"),
+        "options": {key: _plain(value) for key, value in options.items()},
+        "captions": {lang: _caption(drawing, note, lang) for lang, drawing in drawings.items()},
+        "missing_glyphs": "".join(sorted({char for drawing in drawings.values() for char in drawing.missing_glyphs})),
+    }
+    return _finish(name, result, files, about, record, folder, drawings)
+
+
+def save_table(
+    name: str,
+    result: pd.DataFrame | HasTable,
+    *,
+    folder: str | os.PathLike[str],
+    record: Mapping[str, Any] | None = None,
+    decimals: int = 2,
+) -> Saved:
+    """Write a table as CSV and, in both languages, as LaTeX (booktabs), with its record; all files or none.
+
+    Parameters
+    ----------
+    name : str
+        Name of the files: small letters, digits, ``-`` and ``_``.
+    result : DataFrame or Result
+        The table, its columns in the order to print.
+    folder : path
+        Where the files go: NAME.csv, NAME.zh.tex, NAME.en.tex, NAME.json. The LaTeX needs ``booktabs``, the Chinese
+        one also ``ctex``.
+    record : mapping, optional
+        Where the table came from; see `save_figure`.
+    decimals : int
+        Digits after the point in LaTeX; the CSV has every digit.
+
+    Returns
+    -------
+    Saved
+
+    Raises
+    ------
+    ParameterError
+        A name that is not allowed.
+    FazhiError
+        The folder cannot be written; the former files are whole.
+    """
+    _check_name(name)
+    files = {f"{name}.{lang}.tex": _latex(table_of(result), lang, decimals).encode() for lang in LANGUAGES}
+    return _finish(name, result, files, {"decimals": decimals}, record, folder, {})
+
+
+def _finish(
+    name: str, result: pd.DataFrame | HasTable, files: dict[str, bytes], about: Mapping[str, Any],
+    record: Mapping[str, Any] | None, folder: str | os.PathLike[str], drawings: Mapping[str, Drawing],
+) -> Saved:  # fmt: skip
+    table = table_of(result)
+    files[f"{name}.csv"] = csv_bytes(table)
+    kinds = sorted(set(table["interval_kind"].dropna().astype("str")) - {""}) if "interval_kind" in table else ["none"]
+    full = {
+        "name": name,
+        "rows": len(table),
+        **about,
+        "interval_kinds": kinds,
+        "refused": [refusal.record() for refusal in getattr(result, "refusals", ())],
+        "notes": [dict(note) for note in getattr(result, "notes", ())],
+        **(record or {}),
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
+    }
+    files[f"{name}.json"] = (json.dumps(full, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()
+    _write_files(Path(folder), files)
+    return Saved(name, len(table), tuple(files), full, drawings)
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise ParameterError(f"name is {name!r}; it must be small letters, digits, - and _, e.g. 'disclosure_matrix'.")
+
+
+def _caption(drawing: Drawing, note: Mapping[str, str] | None, lang: str) -> str:
+    return " ".join(part for part in (drawing.caption, note[lang] if note else "") if part)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it; a table is its size and digest."""
+    if isinstance(value, pd.DataFrame):
+        return {"rows": len(value), "sha256": hashlib.sha256(csv_bytes(value)).hexdigest()}
+    if hasattr(value, "item"):
+        return value.item()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return value if isinstance(value, str | int | float | bool | list | tuple | dict | None) else str(value)
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as the bytes of a CSV file: UTF-8, LF, shortest decimals, empty = missing, rows as they are."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(zip(*(map(_cell, table[column]) for column in table.columns), strict=True))
+    return buffer.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if pd.api.types.is_bool(value):
+        return "true" if value else "false"
+    if pd.isna(value):
+        return ""
+    return format_number(float(value)) if pd.api.types.is_number(value) else str(value)
+
+
+def _latex(table: pd.DataFrame, lang: str, decimals: int) -> str:
+    shown = display_table(table, lang, decimals)
+    layout = "".join("r" if is_numeric(table[column]) else "l" for column in shown_columns(table, lang))
+    styler = shown.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
+    return str(styler.to_latex(hrules=True, column_format=layout))
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files beside themselves, then move them into place; a reader never sees half of one."""
+    parts = {file: folder / f".{file}.{os.getpid()}.part" for file in files}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            parts[file].write_bytes(content)
+        for file, part in parts.items():
+            os.replace(part, folder / file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FazhiError(
+            f"Cannot write {next(iter(files))} and its companions into {folder.name}/: {reason}. "
+            "The former files are whole. Make room or give the right to write there, then run again."
+        ) from error
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()

@@ -1,0 +1,290 @@
+"""Every plot, at both sizes, in both languages: nothing clipped, nothing covered, and signs that mean what they say."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PatchCollection
+
+from analysis.errors import ParameterError
+from analysis.figures import plots
+from analysis.figures.labels import label, word
+from analysis.figures.style import BLUE, RED, Drawing
+from tests.figures import tables
+from tests.figures.layout import drawn_texts, find_faults
+
+YEAR = (2024,)
+CASES = {
+    "disclosure of 5": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.five_reports(), 40)),
+    "disclosure of 5, all indicators": (
+        plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.five_reports(), 90)),
+    "disclosure of 60": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(60, YEAR), 40)),
+    "disclosure of 60 over 8 years": (
+        plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(), 40)),
+    "contents of 5": (plots.plot_contents, lambda: tables.contents(tables.five_reports())),
+    "contents of 60 over 8 years": (plots.plot_contents, lambda: tables.contents(tables.panel_reports())),
+    "values of 5": (plots.plot_values, lambda: tables.values(tables.five_reports(), 12)),
+    "values of one indicator": (plots.plot_values, lambda: tables.values(tables.five_reports(), 1)),
+    "values of 60 over 8 years": (plots.plot_values, lambda: tables.values(tables.panel_reports(), 3)),
+    "comparison": (plots.plot_comparison, tables.summary),
+    "trend of 4 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(4)),
+    "trend of 60 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(60)),
+    "year effects": (functools.partial(plots.plot_trend, breaks=tables.breaks()), tables.effects),
+    "marks of 5": (plots.plot_problem_marks, lambda: tables.marks(tables.five_reports())),
+    "marks of 40": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports(40, YEAR))),
+    "marks of 60 over 8 years": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports())),
+    "frequency in 4": (plots.plot_frequency, lambda: tables.frequency(4)),
+    "frequency in 60": (plots.plot_frequency, lambda: tables.frequency(60, "sampling")),
+    "frequency by year": (plots.plot_frequency, lambda: tables.frequency(60, "none", tables.YEARS)),
+    "rate audit": (plots.plot_rate_audit, tables.checks),
+    "rate audit of many": (plots.plot_rate_audit, lambda: tables.checks(120)),
+    "wording": (plots.plot_wording, tables.wording),
+    "agreement": (plots.plot_agreement, lambda: tables.agreement(1)),
+    "agreement of two pairs": (plots.plot_agreement, lambda: tables.agreement(2)),
+    "agreement of six pairs": (plots.plot_agreement, lambda: tables.agreement(6)),
+    "extraction accuracy": (plots.plot_extraction_accuracy, tables.accuracy),
+}  # fmt: skip
+
+
+def texts(drawing: Drawing) -> list[str]:
+    return [text for text, _ in drawn_texts(drawing)]
+
+
+def lines(drawing: Drawing, colour: str):
+    return [line for axes in drawing.axes for line in axes.lines if line.get_color() == colour]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_is_clipped_or_covered(case, lang):
+    plot, table = CASES[case]
+    drawing = plot(table(), lang)
+    assert find_faults(drawing) == []
+    assert drawing.missing_glyphs == ""
+    assert drawing.caption
+    width, height = drawing.size_mm
+    assert width <= 174.5
+    assert height < 320
+
+
+def test_the_check_of_the_layout_finds_what_is_wrong():
+    drawing = plots.plot_wording(tables.wording(), "en")
+    drawing.write(10, 5, "first")
+    drawing.write(10.5, 5.5, "second")
+    drawing.write(170, 20, "beyond the edge")
+    assert find_faults(drawing)[:1] == ["'beyond the edge' leaves the page"]
+    assert "'first' covers 'second'" in find_faults(drawing)
+
+
+@pytest.mark.parametrize("plot", [getattr(plots, name) for name in plots.__all__], ids=plots.__all__)
+def test_input_that_cannot_be_drawn_is_named(plot):
+    with pytest.raises(ParameterError, match=r"needs"):
+        plot(pd.DataFrame({"other": [1]}))
+    with pytest.raises(ParameterError, match="lang is 'fr'"):
+        plot(pd.DataFrame(), "fr")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_empty_table_is_a_figure_that_says_so(lang):
+    drawing = plots.plot_wording(tables.wording().head(0), lang)
+    assert texts(drawing) == [word("no_rows", lang)]
+    assert find_faults(drawing) == []
+
+
+def test_a_matrix_shows_the_value_and_how_it_is_known():
+    table = tables.disclosure(tables.five_reports(), 40)
+    found = texts(plots.plot_disclosure_matrix(table, "en"))
+    exact = table[(table["status"] == "exact") & (table["unit"] != "%")].iloc[0]
+    assert f"{exact['value']:,.10g}" in found
+    assert any(text.startswith("\u2248") for text in found)
+    assert any(text.startswith("\u2265") for text in found)
+    assert {"masked", "not reported", "not applicable"} <= set(found)
+
+
+def test_masked_cells_are_hatched_and_not_reported_ones_are_white():
+    drawing = plots.plot_disclosure_matrix(tables.disclosure(tables.five_reports(), 40), "en")
+    cells = [cell for axes in drawing.axes for cell in axes.collections if isinstance(cell, PatchCollection)]
+    assert "//////" in [cell.get_hatch() for cell in cells]
+
+
+def test_a_status_that_is_unknown_is_an_error():
+    table = tables.disclosure(tables.five_reports(), 2).assign(status="guessed")
+    with pytest.raises(ParameterError, match="guessed"):
+        plots.plot_disclosure_matrix(table)
+
+
+def test_many_reports_are_counted_by_year_and_only_those_at_risk():
+    table = tables.disclosure(tables.panel_reports(), 3)
+    found = texts(plots.plot_disclosure_matrix(table, "en"))
+    first = table[(table["indicator"] == table["indicator"].iloc[0]) & (table["report_year"] == 2017)]
+    at_risk = ~first["status"].isin(["masked", "not_read", "not_applicable"])
+    disclosed = at_risk & (first["status"] != "not_reported")
+    assert f"{disclosed.sum()}/{at_risk.sum()}" in found
+    assert at_risk.sum() < 60
+
+
+def test_values_keep_the_order_of_the_table():
+    table = tables.values(tables.five_reports(), 1)
+    found = [text for text in texts(plots.plot_values(table, "en")) if "20" in text and "\n" in text]
+    places = [next(i for i, text in enumerate(found) if text.startswith(name)) for name in ("Qingchuan", "Shihe")]
+    assert places == sorted(places)
+
+
+def one_value(**change):
+    row = {"doc_id": "a", "indicator": "x", "unit": "", "value": 450.0, "low": 450.0, "high": 450.0,
+           "report_year": 2024, "exactness": "exact", "status": "exact", "label_zh": "x", "label_en": "x"}  # fmt: skip
+    other = {**row, "doc_id": "b", "value": 900.0, "low": 900.0, "high": 900.0}
+    return plots.plot_values(pd.DataFrame([{**row, **change}, other]), "en").axes[0]
+
+
+def spans(axes):
+    """Return the ends of the thick bars."""
+    return [tuple(line.get_xdata()) for line in axes.lines if line.get_linewidth() > 3]
+
+
+def test_an_exact_value_is_a_point_without_a_bar():
+    axes = one_value()
+    assert spans(axes) == []
+    assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"] == [[450.0], [900.0]]
+
+
+def test_a_conflict_is_a_bar_from_the_least_to_the_most_and_no_point():
+    axes = one_value(value=np.nan, low=400.0, high=700.0, exactness="conflict", status="conflict")
+    assert spans(axes) == [(400.0, 700.0)]
+    assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"] == [[900.0]]
+
+
+def test_a_rounded_value_is_a_bar_that_can_be_seen():
+    axes = one_value(low=449.9, high=450.1, exactness="rounded", status="rounded")
+    ((begin, end),) = spans(axes)
+    assert begin < 449.9
+    assert end > 450.1
+    assert abs((begin + end) / 2 - 450) < 1
+
+
+def test_a_bound_without_end_is_an_arrow_in_its_direction():
+    axes = one_value(high=np.nan, exactness="bounded", status="bounded")
+    assert [line.get_marker() for line in axes.lines if line.get_marker() in ("<", ">")] == [">"]
+    axes = one_value(low=np.nan, exactness="bounded", status="bounded")
+    assert [line.get_marker() for line in axes.lines if line.get_marker() in ("<", ">")] == ["<"]
+
+
+def test_what_is_not_disclosed_is_named_and_not_drawn_as_zero():
+    axes = one_value(value=np.nan, low=np.nan, high=np.nan, exactness="masked", status="masked")
+    assert "masked" in [text.get_text() for text in axes.texts]
+    assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"] == [[900.0]]
+
+
+def test_an_opening_is_hollow():
+    axes = one_value(hollow=True)
+    faces = [line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "o"]
+    assert faces == ["white", BLUE]
+
+
+def test_a_process_interval_is_a_thin_line():
+    axes = one_value(process_low=400.0, process_high=500.0)
+    thin = [line for line in axes.lines if line.get_linewidth() < 1 and list(line.get_xdata()) == [400.0, 500.0]]
+    assert len(thin) == 1
+
+
+def test_captions_name_the_kind_of_interval():
+    drawing = plots.plot_values(tables.values(tables.five_reports(), 3), "en")
+    assert label("interval_sentence", "measurement", "en") in drawing.caption
+    drawing = plots.plot_trend(tables.effects(), "en")
+    assert label("interval_sentence", "process", "en") in drawing.caption
+    assert "Assumes: Clustered by unit." in drawing.caption
+
+
+def test_a_comparison_without_numbers_says_so():
+    table = tables.summary().assign(median=np.nan)
+    assert texts(plots.plot_comparison(table, "en")) == [word("no_summary", "en")]
+
+
+def test_a_comparison_prints_n_of_n_at_risk_below_each_year():
+    found = texts(plots.plot_comparison(tables.summary(), "en"))
+    assert "2017\n30/60" in found
+    assert "2024\n51/60" in found
+
+
+def series(years, **more):
+    rows = [{"unit_id": "u", "county": "u", "indicator": "x", "label_zh": "x", "label_en": "x", "year": year,
+             "value": float(year - 2000), "low": float(year - 2000), "high": float(year - 2000), "exactness": "exact",
+             "province": "p", **more} for year in years]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def joined(drawing):
+    """Return the years that each line of values joins."""
+    return [list(line.get_xdata()) for line in drawing.axes[0].lines if line.get_marker() in ("", "None") and
+            line.get_color() == BLUE]  # fmt: skip
+
+
+def test_a_missing_year_is_a_gap():
+    drawing = plots.plot_trend(series([2017, 2018, 2019, 2021, 2022]), "en")
+    assert joined(drawing) == [[2017, 2018, 2019], [2021, 2022]]
+
+
+def test_few_years_are_points_without_a_line():
+    assert joined(plots.plot_trend(series([2017, 2018, 2019, 2020]), "en")) == []
+    assert joined(plots.plot_trend(series([2017, 2018, 2019, 2020]), "en", least_years=3)) == [[2017, 2018, 2019, 2020]]
+
+
+def test_no_line_crosses_a_change_of_definition():
+    change = pd.DataFrame([{"indicator": "x", "date": "2020-01-01", "province": "", "what_zh": "z", "what_en": "law"}])
+    drawing = plots.plot_trend(series(range(2017, 2024)), "en", breaks=change)
+    assert joined(drawing) == [[2017, 2018, 2019], [2020, 2021, 2022, 2023]]
+    assert [line.get_xdata()[0] for line in lines(drawing, RED)][:1] == [2019.5]
+    assert word("level_shift", "en") in texts(drawing)
+    assert "2020-01-01: law." in drawing.caption
+
+
+def test_a_change_of_definition_elsewhere_is_not_drawn():
+    change = pd.DataFrame([{"indicator": "x", "date": "2020", "province": "q", "what_zh": "z", "what_en": "law"}])
+    drawing = plots.plot_trend(series(range(2017, 2024)), "en", breaks=change)
+    assert joined(drawing) == [list(range(2017, 2024))]
+
+
+def test_openings_are_not_joined():
+    assert joined(plots.plot_trend(series(range(2017, 2024), in_summary=False, hollow=True), "en")) == []
+
+
+def test_marks_count_only_reports_that_are_counted():
+    table = tables.marks(tables.five_reports())
+    found = texts(plots.plot_problem_marks(table, "en"))
+    row = table[(table["category"] == table["category"].iloc[0]) & table["counted"]]
+    assert f"{row['named'].sum()} of 4" in found
+    assert "5" not in {text.rpartition(" of ")[2] for text in found if " of " in text and text[0].isdigit()}
+
+
+def test_an_interval_is_drawn_only_where_there_is_one():
+    def bars(kind):
+        axes = plots.plot_frequency(tables.frequency(60, kind), "en").axes[0]
+        return [line for line in axes.lines if len(line.get_xdata()) == 2]
+
+    assert bars("none") == []
+    assert len(bars("sampling")) == len(tables.frequency(60))
+
+
+def test_few_reports_are_counted_and_many_are_shared():
+    assert plots.plot_frequency(tables.frequency(4), "en").axes[0].get_xlabel() == word("reports_axis", "en")
+    assert plots.plot_frequency(tables.frequency(60), "en").axes[0].get_xlabel() == word("share_axis", "en")
+
+
+def test_what_cannot_be_estimated_is_said_in_words():
+    found = texts(plots.plot_agreement(tables.agreement(1), "en"))
+    categories = tables.agreement(1).query("measure == 'alpha'")
+    assert found.count(word("not_estimable", "en")) == categories["value"].isna().sum()
+
+
+def test_an_impossible_rate_shows_the_base_it_implies():
+    assert any("124" in text for text in texts(plots.plot_rate_audit(tables.checks(), "en")))
+
+
+def test_a_plot_takes_a_result():
+    class Result:
+        table = tables.wording()
+
+    assert texts(plots.plot_wording(Result(), "en")) == texts(plots.plot_wording(tables.wording(), "en"))

@@ -1,0 +1,52 @@
+"""Tables as text: the same under every pandas, aligned for letters of two widths."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.figures.texttable import display_table, table_text, text_columns
+
+
+def test_columns_are_aligned_for_east_asian_letters():
+    frame = pd.DataFrame({"place": ["虚构县", "Ab"], "value": [12.5, 3.0]})
+    lines = table_text(frame, "en").split("\n")
+    assert lines[2:] == ["虚构县  12.50", "Ab       3.00"]
+    assert len({text_columns(line) for line in lines[1:]}) == 1
+
+
+def test_whole_numbers_have_no_decimals_and_missing_ones_are_empty():
+    frame = pd.DataFrame({"a": [1.0, None], "b": [0.126, -0.001], "c": pd.array([3, None], dtype="Int64")})
+    assert display_table(frame, "en").to_numpy().tolist() == [["1", "0.13", "3"], ["", "0.00", ""]]
+    assert display_table(frame, "en", decimals=3)["b"].tolist() == ["0.126", "-0.001"]
+
+
+def test_values_of_vocabularies_are_translated_and_the_other_language_left_out():
+    frame = pd.DataFrame({"status": ["masked"], "what_zh": ["甲"], "what_en": ["A"], "hollow": [True]})
+    assert display_table(frame, "zh").iloc[0].tolist() == ["被遮盖", "甲", "是"]
+    assert display_table(frame, "en").iloc[0].tolist() == ["masked", "A", "yes"]
+
+
+def test_two_columns_never_share_a_head():
+    frame = pd.DataFrame({"item": ["a"], "question_en": ["b"], "what": ["c"]})
+    assert list(display_table(frame, "en")) == ["item", "question_en", "what"]
+
+
+def test_rows_and_columns_stay_as_given():
+    frame = pd.DataFrame({"b": ["z", "a"], "a": ["1", "2"]})
+    assert table_text(frame, "en").split("\n") == ["b  a", "-  -", "z  1", "a  2"]
+
+
+def test_an_empty_table_is_its_heads():
+    assert table_text(pd.DataFrame({"n": pd.Series([], dtype="int64")}), "en").split("\n") == ["n", "-"]
+
+
+def test_no_line_ends_in_a_blank():
+    frame = pd.DataFrame({"a": ["x", ""], "b": ["", "longer"]})
+    assert all(line == line.rstrip() for line in table_text(frame, "en").split("\n"))
+
+
+def test_an_unknown_language_is_an_error():
+    with pytest.raises(ParameterError):
+        table_text(pd.DataFrame({"a": [1]}), "fr")
