@@ -26,7 +26,7 @@ from analysis.tables import (
 )
 
 PROJECT = Path(__file__).parent.parent
-GOLD = Path(__file__).parent / "gold"
+GOLD = Path(__file__).parents[1] / "data" / "gold"
 EXTRACTED = stage_tables("extracted")
 SHIPPED = [PROJECT / "data" / "extracted" / "panel", PROJECT / "data" / "extracted" / "reports", GOLD]
 INVENTED = sorted((PROJECT / "data" / "invented" / "extracted").glob("*/"))

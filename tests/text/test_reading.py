@@ -1,0 +1,95 @@
+"""Decoding and the folded view."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import InputError
+from analysis.text import reading
+from analysis.text.reading import lines, make_text, read_text
+
+TEXT = "云岭县2023年受理行政复议申请12件,办结率为91.7%。\n一是加强领导;二是改进作风。\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"], ids=str
+)
+def test_one_text_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(TEXT.encode(encoding))
+    view = read_text(file)
+    assert view.text == TEXT
+    assert view.sha256 == hashlib.sha256(TEXT.encode("utf-8")).hexdigest()
+    assert view.source_sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_characters_beyond_gbk_are_read() -> None:
+    rare = TEXT + "北京市瀍河区浉河区㙟"
+    assert reading._decode(rare.encode("gb18030"), "a.txt") == rare
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \r\n", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
+        (TEXT.encode("utf-16")[:-1], "half-written"),
+        ("政府信息公開工作年度報告".encode("big5"), "Big5"),
+        (TEXT.encode("utf-8")[:-2] + b"\xe4\xb8", "damaged"),
+    ],
+    ids=["empty", "blank", "binary", "half", "big5", "cut"],
+)
+def test_bad_files_say_what_is_wrong(tmp_path: Path, data: bytes, said: str) -> None:
+    file = tmp_path / "report.txt"
+    file.write_bytes(data)
+    with pytest.raises(InputError, match=said) as caught:
+        read_text(file)
+    assert "report.txt" in str(caught.value)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.txt"
+    with file.open("wb") as stream:
+        stream.truncate(reading.MAX_BYTES + 1)
+    with pytest.raises(InputError, match="large.txt has 50 MB; a report may have 50 MB"):
+        read_text(file)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.txt cannot be read: No such file"):
+        read_text(tmp_path / "none.txt")
+
+
+def test_only_crlf_and_the_mark_are_changed() -> None:
+    view = make_text("\ufeff一\r\n二\r三　４\u200b5")
+    assert view.text == "一\n二\r三　４\u200b5"
+    assert view.folded == "一\n二\n三 4 5"
+
+
+def test_signs_fold_to_one_another() -> None:
+    assert make_text("（１）．：；％～﹪○•‐").folded == "(1).:;%~%〇·-"
+
+
+@given(st.text(max_size=200))
+def test_the_folded_view_never_moves_a_character(text: str) -> None:
+    view = make_text(text)
+    assert len(view.folded) == len(view.text)
+    assert make_text(view.folded).folded == view.folded
+
+
+def test_masks_are_runs_of_asterisks_of_either_width() -> None:
+    view = make_text("深入学习******思想,抽查5＊＊次,评分*")
+    assert view.masks == ((4, 10), (16, 18))
+    assert view.masked(15, 16)
+    assert not view.masked(11, 15)
+
+
+def test_lines_have_no_outer_blanks() -> None:
+    view = make_text("　 标题 \n\n\t正文。  ")
+    assert [view.text[start:end] for start, end in lines(view)] == ["标题", "正文。"]
