@@ -33,10 +33,10 @@ _HOME = {
     "estimate_sensitivity": "analysis.stats.sensitivity",
     "estimate_wording": "analysis.stats.disclosure",
     "estimate_agreement": "analysis.stats.agreement",
-    "save_figure": "analysis.figures",
-    "save_table": "analysis.figures",
-    "table_text": "analysis.figures",
-    "plots": "analysis.figures",
+    "save_figure": "analysis.figures.save",
+    "save_table": "analysis.figures.save",
+    "table_text": "analysis.figures.texttable",
+    "plots": "analysis.figures.plots:",
 }
 
 __all__ = sorted(_HOME)
@@ -45,8 +45,9 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'analysis' has no attribute {name!r}")
-    module, _, own = _HOME[name].partition(":")
-    value = getattr(import_module(module), own or name)
+    home, colon, own = _HOME[name].partition(":")
+    module = import_module(home)
+    value = module if colon and not own else getattr(module, own or name)
     globals()[name] = value
     return value
 

@@ -1,0 +1,200 @@
+"""From tidy tables to a paper: the study file, the notebooks run by papermill, the record of what each rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import codebook, paths
+from analysis.contract import stage_tables
+from analysis.errors import ParameterError, StudyError
+from analysis.evaluate import evaluate, read_gold
+from analysis.figures.save import Saved, save_figure, save_table
+from analysis.stats.frame import Frame, Refusal, Result
+from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
+from analysis.tables import empty_table, read_table, read_tables, write_bytes, write_tables
+from analysis.tidy import build_tidy, find_sets, read_corrections, read_sets
+
+__all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]
+
+PROVENANCE = "provenance.json"
+
+
+class Study:
+    """One data set opened for one run of a notebook.
+
+    It exists so that a notebook holds no path and every figure it saves carries the same record. The tables are
+    attributes: ``study.documents``, ``study.observations``, ``study.coverage`` ...
+    """
+
+    def __init__(self, data: DataSet, run: str, parameters: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]):
+        self.data = data
+        self.run = run
+        self.parameters = dict(parameters)
+        self.tables = dict(tables)
+        self.frame: Frame = data.frame
+        self.folder: Path = paths.figures() / run
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        try:
+            return self.__dict__["tables"][name]
+        except KeyError:
+            raise AttributeError(
+                f"a study has no table {name!r}; it has {', '.join(self.__dict__['tables'])}"
+            ) from None
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def __repr__(self) -> str:
+        return f"{self.data.label_zh} · {self.data.label_en} · {len(self.tables['documents'])} documents"
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What every figure of this run rests on: data, inputs' digests, parameters, codebook, code, lock."""
+        return {
+            "run": self.run,
+            "data": {
+                "id": self.data.id, "zh": self.data.label_zh, "en": self.data.label_en,
+                "invented": self.data.invented,
+            },
+            "frame": {"population": self.frame.population, "sampling": self.frame.sampling, "size": self.frame.size},
+            "parameters": self.parameters,
+            "inputs": tidy_inputs(self.data),
+            "lock": digest_lock(),
+        }  # fmt: skip
+
+    def covariates(self) -> pd.DataFrame:
+        """Return the covariates of the data set (table ``covariates``), with no row where there are none."""
+        path = self.data.covariates
+        return read_table("covariates", path.parent) if path else empty_table("covariates")
+
+    def accuracy(self, seed: int = 0) -> pd.DataFrame:
+        """Score the extraction of this data set against its hand-made standard, report by report and over all.
+
+        Returns
+        -------
+        DataFrame
+            metric, doc_id (empty: all reports), n, right, value, low, high (95 %, bootstrap by report; see
+            `analysis.evaluate.evaluate`). No row where the data set has no standard.
+        """
+        columns = ["metric", "doc_id", "n", "right", "value", "low", "high"]
+        if self.data.gold is None:
+            return pd.DataFrame(columns=columns)
+        gold = read_gold(self.data.gold)
+        reports = ["", *sorted(set(gold["documents"]["doc_id"]) & set(self.tables["documents"]["doc_id"]))]
+        scored = []
+        for doc_id in reports:
+            chosen = {name: table[table["doc_id"] == doc_id] if doc_id else table for name, table in gold.items()}
+            metrics, _ = evaluate(chosen, self.tables, self.tables["matches"], seed=seed)
+            scored.append(metrics.assign(doc_id=doc_id))
+        return pd.concat(scored, ignore_index=True)[columns]
+
+    def save_figure(self, name: str, plot: Callable[..., Any], result: pd.DataFrame | Result, **options: Any) -> Saved:
+        """Draw a result in both languages and write it with its data and record; see `analysis.save_figure`."""
+        return save_figure(name, plot, result, folder=self.folder, record=self.record, **options)
+
+    def save_table(self, name: str, result: pd.DataFrame | Result, **options: Any) -> Saved:
+        """Write a result as a table of the paper (CSV and LaTeX in both languages) with its record."""
+        return save_table(name, result, folder=self.folder, record=self.record, **options)
+
+    def tell(self, *results: Result) -> str:
+        """Return in both languages what results do not infer and why, and the notes that belong to them."""
+        refusals: list[Refusal] = [refusal for result in results for refusal in result.refusals]
+        notes = [f"{note['en']} — {note['zh']}" for result in results for note in result.notes]
+        lines = dict.fromkeys([*(str(refusal) for refusal in refusals), *notes])
+        return "\n\n".join(lines)
+
+
+def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> Study:
+    """Open a data set of the study file.
+
+    Tidy tables on disk are read if they are up to date; otherwise they are built in memory from the extracted facts,
+    and nothing is written.
+
+    Parameters
+    ----------
+    data : str
+        A data set of study.toml: ``"real"`` or ``"invented"``, or one of your own.
+    run : str
+        The name of the folder below figures/ that `Study.save_figure` writes to.
+    **parameters
+        The parameters of the notebook, for the record.
+
+    Returns
+    -------
+    Study
+        With every extracted and tidy table as an attribute.
+
+    Raises
+    ------
+    ParameterError
+        There is no such data set.
+    """
+    plan = read_plan()
+    if data not in plan.data:
+        raise ParameterError(f"There is no data set {data!r}. study.toml has: {', '.join(plan.data)}.")
+    if not run or run != Path(run).name or run.startswith("."):
+        raise ParameterError(f"run is {run!r}; it must be the plain name of a folder below figures/.")
+    chosen = plan.data[data]
+    extracted = read_sets(chosen.extracted)
+    if tidy_reasons(chosen):
+        tidy = build_tidy(extracted, read_corrections(chosen.corrections), chosen.convention)
+    else:
+        tidy = read_tables(chosen.tidy, stage_tables("tidy"))
+    return Study(chosen, run, parameters, {**extracted, **tidy})
+
+
+def tidy_inputs(data: DataSet) -> dict[str, str]:
+    """Return what the tidy tables of a data set are made from, as digests by name."""
+    sets = [found for folder in data.extracted for found in find_sets(folder)]
+    files = {
+        f"{found.name}/{path.stem}": digest_files([path]) for found in sets for path in sorted(found.glob("*.csv"))
+    }
+    return {
+        **files,
+        "corrections": digest_files([data.corrections]) if data.corrections.exists() else "",
+        "codebook": f"{codebook.version()} {codebook.digest()}",
+        "library": digest_library(),
+        "convention": data.convention,
+    }
+
+
+def tidy_reasons(data: DataSet) -> list[str]:
+    """Return why the tidy tables on disk would have to be built again; empty if they are up to date."""
+    path = data.tidy / PROVENANCE
+    if not path.exists():
+        return ["first run"]
+    try:
+        former = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return ["its record is cut off"]
+    present = tidy_inputs(data)
+    outputs = {name: digest_files([data.tidy / f"{name}.csv"]) for name in stage_tables("tidy")}
+    changed = [
+        name for name in sorted({*former["inputs"], *present}) if former["inputs"].get(name) != present.get(name)
+    ]
+    touched = [name for name in outputs if former["outputs"].get(name) != outputs[name]]
+    return [f"{name} changed" for name in changed] + [f"{name}.csv is missing or was edited" for name in touched]
+
+
+def refresh_tidy(data: DataSet) -> dict[str, pd.DataFrame]:
+    """Build the tidy tables of a data set and write them, whole or not at all, with what they were made from.
+
+    Raises
+    ------
+    FazhiError
+        There are no facts, a table breaks the contract, a correction does not fit, or the folder cannot be written.
+    """
+    if data.tidy.exists() and not data.tidy.is_dir():
+        raise StudyError(f"{data.tidy.name} is a file; the tidy tables need a folder of this name.")
+    tidy = build_tidy(read_sets(data.extracted), read_corrections(data.corrections), data.convention)
+    write_tables(tidy, data.tidy)
+    outputs = {name: digest_files([data.tidy / f"{name}.csv"]) for name in stage_tables("tidy")}
+    record = {"inputs": tidy_inputs(data), "outputs": outputs}
+    write_bytes(data.tidy / PROVENANCE, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
+    return tidy

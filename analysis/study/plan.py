@@ -1,0 +1,145 @@
+"""A study file as objects: which data, which runs of which notebooks with which parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis import codebook, paths
+from analysis.errors import StudyError
+from analysis.stats.frame import Frame
+
+DATA_FIELDS = {
+    "label_zh",
+    "label_en",
+    "extracted",
+    "tidy",
+    "corrections",
+    "covariates",
+    "gold",
+    "convention",
+    "invented",
+    "frame",
+}
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One set of data of a study: where its facts lie and which population they stand for."""
+
+    id: str
+    label_zh: str
+    label_en: str
+    extracted: tuple[Path, ...]
+    tidy: Path
+    corrections: Path
+    covariates: Path | None
+    gold: Path | None
+    convention: str
+    invented: bool
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a notebook: a folder of figures."""
+
+    id: str
+    notebook: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study: its data sets and its runs."""
+
+    data: Mapping[str, DataSet]
+    runs: tuple[Run, ...]
+
+
+def read_plan(path: Path | None = None) -> Plan:
+    """Read a study file.
+
+    Raises
+    ------
+    StudyError
+        The file is missing, is not TOML, or names what is not known.
+    """
+    path = path or paths.study()
+    try:
+        declared = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StudyError(f"There is no study file {path.name}. Copy the one of the project.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{path.name} is not TOML: {error}.") from None
+    data = {name: _data_set(name, table, path.name) for name, table in declared.get("data", {}).items()}
+    runs = tuple(_run(table, path.name) for table in declared.get("run", []))
+    ids = [run.id for run in runs]
+    if doubled := sorted({name for name in ids if ids.count(name) > 1}):
+        raise StudyError(f"{path.name}: two runs are called {', '.join(doubled)}; give each its own id.")
+    if not data:
+        raise StudyError(f"{path.name} declares no data; it needs a table like [data.real].")
+    return Plan(data, runs)
+
+
+def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
+    if unknown := sorted(set(table) - DATA_FIELDS):
+        raise StudyError(
+            f"{source}, [data.{name}]: {', '.join(unknown)} is not known; allowed: {', '.join(sorted(DATA_FIELDS))}."
+        )
+    root = paths.root()
+    try:
+        return DataSet(
+            name,
+            table["label_zh"],
+            table["label_en"],
+            tuple(root / folder for folder in table["extracted"]),
+            root / table["tidy"],
+            root / table["corrections"],
+            root / table["covariates"] if "covariates" in table else None,
+            root / table["gold"] if "gold" in table else None,
+            table.get("convention", "last_digit"),
+            table.get("invented", False),
+            Frame(**table.get("frame", {})),
+        )
+    except KeyError as error:
+        raise StudyError(f"{source}, [data.{name}] lacks {error.args[0]}.") from None
+    except TypeError as error:
+        raise StudyError(f"{source}, [data.{name}.frame]: {error}.") from None
+
+
+def _run(table: Mapping[str, Any], source: str) -> Run:
+    if set(table) - {"id", "notebook", "parameters"} or "id" not in table:
+        raise StudyError(f"{source}: a [[run]] has id, notebook and parameters; this one has {', '.join(table)}.")
+    return Run(table["id"], table.get("notebook", table["id"]), table.get("parameters", {}))
+
+
+def digest_files(files: Iterable[Path]) -> str:
+    """Return one SHA-256 of the names and bytes of some files."""
+    sha = hashlib.sha256()
+    for path in files:
+        sha.update(path.name.encode())
+        sha.update(path.read_bytes() if path.is_file() else b"")
+    return sha.hexdigest()
+
+
+@cache
+def digest_library() -> str:
+    """Return the SHA-256 of the library's code and declarations, without the codebook."""
+    files = [
+        path
+        for path in sorted(paths.PACKAGE.rglob("*"))
+        if path.suffix in {".py", ".toml"} and codebook.FOLDER not in path.parents
+    ]
+    return digest_files([*files, *sorted(codebook.FOLDER.glob("*.py"))])
+
+
+def digest_lock() -> str:
+    """Return the SHA-256 of the lock of versions, empty where the library is installed without it."""
+    lock = paths.PACKAGE.parent / "requirements.lock"
+    return digest_files([lock]) if lock.exists() else ""

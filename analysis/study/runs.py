@@ -1,0 +1,215 @@
+"""The main job: facts to figures, only what changed, and why anything was or was not done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from analysis import paths
+from analysis.errors import FazhiError, StudyError
+from analysis.study import refresh_tidy, tidy_inputs, tidy_reasons
+from analysis.study.execute import Failure, execute_notebook
+from analysis.study.index import write_index
+from analysis.study.parameters import check_parameters, read_defaults, read_notebook
+from analysis.study.plan import DataSet, Plan, Run, digest_files, digest_library, digest_lock, read_plan
+from analysis.tables import write_bytes
+
+WORKERS = 2
+STATE = "state.json"
+Echo = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    """What a study did: the runs that were done, those that were up to date, those that failed."""
+
+    done: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def run_study(
+    path: Path | None = None, *, explain: bool = False, force: bool = False, echo: Echo = lambda _: None
+) -> Outcome:
+    """Run a study: tidy tables, then every notebook by papermill, then the index of figures.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The study file; by default that of the root or of the project.
+    explain : bool
+        Say why each step would be done or not, and do nothing.
+    force : bool
+        Do every step.
+    echo : callable
+        Called with one line a step.
+
+    Returns
+    -------
+    Outcome
+        Failed runs keep their former figures; the others go on.
+
+    Raises
+    ------
+    FazhiError
+        Nothing could be done: no facts, a broken table, a wrong parameter, a folder that cannot be written, or another
+        run at work in the same folder.
+    """
+    plan = read_plan(path)
+    jobs = [(run, *_checked(run, plan)) for run in plan.runs]
+    with _alone():
+        for data in plan.data.values():
+            reasons = ["forced"] if force else tidy_reasons(data)
+            echo(_line(f"tidy {data.id}", reasons, explain))
+            if reasons and not explain:
+                refresh_tidy(data)
+        state = _read_state()
+        todo = []
+        outcome = Outcome()
+        for run, parameters, data in jobs:
+            key = _key(run, parameters, data)
+            reasons = ["forced"] if force else _reasons(run, key, state)
+            echo(_line(f"run {run.id}", reasons, explain))
+            if reasons:
+                todo.append((run, parameters, key))
+            else:
+                outcome.unchanged.append(run.id)
+        if not explain:
+            _execute(todo, state, outcome, echo)
+            _forget({run.id for run in plan.runs}, state)
+            write_index(paths.figures(), [run.id for run in plan.runs])
+        return outcome
+
+
+def _line(step: str, reasons: list[str], explain: bool) -> str:
+    if not reasons:
+        return f"{step}: up to date"
+    more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+    return f"{step}: {'to do' if explain else 'doing'}, because {', '.join(reasons[:3])}{more}"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one run at a time work below a root; a second one is told, not queued."""
+    place = paths.root() / "data"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with FileLock(place / ".fazhi.lock", timeout=0):
+            yield
+    except Timeout:
+        raise StudyError("Another run is at work in this folder. Wait until it has ended, then run again.") from None
+    except OSError as error:
+        raise FazhiError(
+            f"Cannot write into {place.name}/: {error.strerror}. Give the right to write there."
+        ) from error
+
+
+def _checked(run: Run, plan: Plan) -> tuple[dict[str, Any], DataSet]:
+    source = paths.notebooks() / f"{run.notebook}.ipynb"
+    defaults = read_defaults(source)
+    where = f"study.toml, run {run.id} (notebook {source.name})"
+    given = check_parameters({"run": run.id, **run.parameters}, defaults, where)
+    name = str(given.get("data", defaults.get("data", "")))
+    if name not in plan.data:
+        raise StudyError(f"{where}: data is {name!r}; study.toml has {', '.join(plan.data)}. Nothing was run.")
+    return given, plan.data[name]
+
+
+def _key(run: Run, parameters: Mapping[str, Any], data: DataSet) -> dict[str, str]:
+    cells = read_notebook(paths.notebooks() / f"{run.notebook}.ipynb").cells
+    source = json.dumps([[cell.cell_type, cell.source] for cell in cells])
+    tables = tidy_inputs(data) | {"library": ""}
+    return {
+        "the notebook": hashlib.sha256(source.encode()).hexdigest(),
+        "a parameter": json.dumps(parameters, sort_keys=True, ensure_ascii=False),
+        "the data": hashlib.sha256(json.dumps([tables, repr(data.frame)], sort_keys=True).encode()).hexdigest(),
+        "the library": digest_library(),
+        "the lock of versions": digest_lock(),
+    }
+
+
+def _reasons(run: Run, key: Mapping[str, str], state: Mapping[str, Any]) -> list[str]:
+    former = state.get(run.id)
+    if not former:
+        return ["first run"]
+    changed = [f"{name} changed" for name in key if former["key"].get(name) != key[name]]
+    outputs = _outputs(run.id)
+    lost = [f"{name} is missing" for name in former["outputs"] if name not in outputs]
+    edited = [f"{name} was edited" for name, sha in outputs.items() if former["outputs"].get(name, sha) != sha]
+    return changed + lost + edited
+
+
+def _outputs(run: str) -> dict[str, str]:
+    folder = paths.figures() / run
+    return {path.name: digest_files([path]) for path in sorted(folder.glob("*")) if path.is_file()}
+
+
+def _execute(
+    todo: list[tuple[Run, dict[str, Any], dict[str, str]]], state: dict[str, Any], outcome: Outcome, echo: Echo
+) -> None:
+    staging = paths.figures() / ".part"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        with ProcessPoolExecutor(min(WORKERS, os.cpu_count() or 1, len(todo) or 1)) as pool:
+            waiting = [pool.submit(_execute_one, run, parameters, staging) for run, parameters, _ in todo]
+            for (run, _, key), future in zip(todo, waiting, strict=True):
+                failure = future.result()
+                if failure:
+                    outcome.failures.append(failure)
+                    echo(str(failure))
+                    continue
+                _replace(staging / run.id, paths.figures() / run.id)
+                state[run.id] = {"key": key, "outputs": _outputs(run.id)}
+                _write_state(state)
+                outcome.done.append(run.id)
+                echo(f"run {run.id}: done, {len(state[run.id]['outputs'])} files")
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _execute_one(run: Run, parameters: Mapping[str, Any], staging: Path) -> Failure | None:
+    source = paths.notebooks() / f"{run.notebook}.ipynb"
+    (staging / run.id).mkdir(parents=True, exist_ok=True)
+    return execute_notebook(run.id, source, paths.figures() / "runs" / f"{run.id}.ipynb", parameters, staging)
+
+
+def _replace(new: Path, folder: Path) -> None:
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        os.replace(folder, old)
+    os.replace(new, folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _forget(known: set[str], state: dict[str, Any]) -> None:
+    """Remove the figures of runs that the study file no longer has."""
+    for gone in sorted(set(state) - known):
+        shutil.rmtree(paths.figures() / gone, ignore_errors=True)
+        (paths.figures() / "runs" / f"{gone}.ipynb").unlink(missing_ok=True)
+        del state[gone]
+        _write_state(state)
+
+
+def _read_state() -> dict[str, Any]:
+    path = paths.figures() / "runs" / STATE
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _write_state(state: Mapping[str, Any]) -> None:
+    content = json.dumps(state, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    write_bytes(paths.figures() / "runs" / STATE, content.encode())
