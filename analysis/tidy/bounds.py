@@ -51,9 +51,9 @@ def find_bounds(
 
     Examples
     --------
-    >>> find_bounds("400余份", "余", 400, 400, float("nan"), "flow")[:2]
+    >>> find_bounds("400余份", "余", 400.0, 400.0, float("nan"), "flow")[:2]
     (400.0, 500.0)
-    >>> find_bounds("75万件", "", 750000, 750000, 750000, "flow")[:2]
+    >>> find_bounds("75万件", "", 750000.0, 750000.0, 750000.0, "flow")[:2]
     (745000.0, 755000.0)
     """
     if convention not in CONVENTIONS:
@@ -67,7 +67,8 @@ def find_bounds(
     if math.isnan(value) and not math.isnan(low) and not math.isnan(high):
         return Bounds(low, high, False, False, "bounded")
     if not math.isnan(low) and math.isnan(high):
-        top = min(math.inf if convention == "strict" else low + step, ceiling)
+        reach = max(step, _last_nonzero(surface, low)) if convention == "last_digit" else step
+        top = min(math.inf if convention == "strict" else low + reach, ceiling)
         return Bounds(low, top if math.isfinite(top) else math.nan, open_end, top < ceiling, "bounded")
     if math.isnan(low) and not math.isnan(high):
         bottom = 0.0 if convention == "strict" else max(high - step, 0.0)
@@ -96,8 +97,14 @@ def opens(qualifier: str) -> bool:
     return words.get(qualifier, False)
 
 
+def _last_nonzero(surface: str, low: float) -> float:
+    """Return one unit of the last non-zero digit before a multiplier: 300余万 reaches to 400万, 6835余万 to 6836万."""
+    multiplier = _multiplier(surface)
+    return float(multiplier) * last_unit("", low / float(multiplier)) if multiplier > 1 else 0.0
+
+
 def last_unit(surface: str, value: float) -> float:
-    """Return one unit of the last non-zero printed digit, in base units; of a percentage, of its last printed digit.
+    """Return one unit of the last printed digit, in base units; of a plain whole number, of its last non-zero digit.
 
     Examples
     --------

@@ -21,6 +21,8 @@ from analysis.tables import fit_table, format_number
 from analysis.tidy.rates import CHANCE_LIMIT, find_grim, fits_printed, implied_base, printed_decimals
 
 COMMON = 2
+WHOLE_COUNTY = {"", "all_organs"}
+EARLY = {"received", "accepted", "workload"}
 COUNTS = {"flow", "stock"}
 YEAR = re.compile(r"year:(\d{4})$")
 VERDICTS = ("confirmed", "uninformative", "impossible")
@@ -65,7 +67,8 @@ def _by_document(table: pd.DataFrame) -> dict[str, list[Any]]:
 
 def _finished(row: Row) -> Row:
     notes = {(note["check"], note["verdict"]): note for note in codebook.read_rows("tidy/check_notes")}
-    note = notes[row["check"], row["verdict"]]
+    note = notes.get((row["check"], f"{row['verdict']}_without_count")) if row.get("k") is None else None
+    note = note or notes[row["check"], row["verdict"]]
     shown = {name: format_number(value) if isinstance(value, float) else value for name, value in row.items()}
     words = {"stated": "", "expected": "", "implied_base": "", "chance": "", "k": "", "base": "", **shown}
     check_id = f"{row['doc_id']}~{row['check']}~{row['mention_id'].removeprefix(row['doc_id'])}"
@@ -126,16 +129,28 @@ def _recomputed(rate: Any, decimals: int, k: float, parts: list[Any], bases: lis
     fitting = {name: how for name, value in true.items() if (how := fits_printed(value, rate.value, decimals))}
     base = next(iter(fitting), bases[0].indicator)
     return _row(
-        rate, "rate", "confirmed" if fitting else "impossible",
+        rate, "rate", "confirmed" if fitting else _refuted(rate, bases),
         k=k, base=base, fits=fitting.get(base, ""), others=others, implied_base=implied,
         expected=round(float(true[base]), decimals + 1),
     )  # fmt: skip
 
 
+def _refuted(rate: Any, bases: list[Any]) -> str:
+    """Return the verdict on a rate that no printed base gives.
+
+    Cases received or accepted may be the base, but where the codebook also names a later one (closed, handled), only
+    the later one refutes: it may be the base without being printed.
+    """
+    stages = codebook.rows_by("tidy/indicators")
+    named = {stages[name]["stage"] for name in stages[rate.indicator]["denominators"].split("|") if name in stages}
+    refuting = [base for base in bases if base.stage not in EARLY or named <= EARLY]
+    return "impossible" if refuting else "uninformative"
+
+
 def _grim(rate: Any, decimals: int, base: Any) -> Row:
     grim = find_grim(rate.value, decimals, int(base.value))
     trivial = rate.value in (0, 100) or grim.chance > CHANCE_LIMIT
-    verdict = "impossible" if grim.k is None else "uninformative" if trivial else "confirmed"
+    verdict = _refuted(rate, [base]) if grim.k is None else "uninformative" if trivial else "confirmed"
     k = None if grim.k is None else float(grim.k)
     return _row(
         rate, "rate", verdict, k=k, base=base.indicator, fits=grim.fits, others=_ids([base]), chance=grim.chance,
@@ -158,7 +173,9 @@ def _parts(own: list[Any]) -> Iterator[Row]:
     for (indicator, _), rows in _grouped(own, lambda row: (row.indicator, row.period)):
         parts = [row for row in rows if row.component and row.exactness == "exact"]
         whole = _exact_total(rows) if parts else None
-        if whole is not None and (len(parts) > 1 or parts[0].value > whole.value):
+        if whole is not None and whole.organ not in WHOLE_COUNTY:
+            parts = [part for part in parts if part.organ == whole.organ]
+        if whole is not None and parts and (len(parts) > 1 or parts[0].value > whole.value):
             exclusive = codebook.rows_by("tidy/indicators")[indicator]["combine"] != "none"
             yield _against_whole(whole, parts, exclusive)
 

@@ -1,0 +1,145 @@
+"""One report and all that was found in it, as rows of the extracted tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from analysis.codebook import digest
+from analysis.text.chrome import Span, find_chrome
+from analysis.text.codes import Code, Content, find_codes, find_contents
+from analysis.text.divisions import PLACE_FIELDS, complete_place
+from analysis.text.mentions import find_mentions
+from analysis.text.metadata import Evidence, find_metadata
+from analysis.text.reading import Text
+from analysis.text.sections import Section, find_sections
+from analysis.text.statements import Statement, find_statements
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+#: Who says so in ``codes.coder`` and ``contents.coder``.
+CODER: Final = "rules"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report with all that was found in it, and the evidence for its metadata.
+
+    Attributes
+    ----------
+    doc_id : str
+        Id of the document.
+    view : Text
+        The decoded text.
+    document : dict
+        The row of `documents`.
+    evidence : tuple of Evidence
+        Why each field has its value.
+    sections, mentions, statements, codes, contents
+        As the functions of `analysis.text` return them.
+    """
+
+    doc_id: str
+    view: Text
+    document: Row
+    evidence: tuple[Evidence, ...]
+    sections: tuple[Section, ...]
+    mentions: tuple[Row, ...]
+    statements: tuple[Statement, ...]
+    codes: tuple[Code, ...]
+    contents: tuple[Content, ...]
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Return the rows of every table of this report."""
+        doc = {"doc_id": self.doc_id}
+        at = f"{self.doc_id}@{{}}".format
+        extractor = f"fazhi {digest('text')[:12]}"
+        return {
+            "documents": [self.document],
+            "sections": [doc | asdict(section) for section in self.sections],
+            "mentions": [
+                {"mention_id": at(mention["start"])} | doc | mention | {"extractor": extractor}
+                for mention in self.mentions
+            ],
+            "statements": [
+                {"statement_id": at(statement.start), "parent_id": _parent(at, statement)}
+                | doc
+                | {name: getattr(statement, name) for name in ("start", "end", "role", "heading")}
+                for statement in self.statements
+            ],
+            "codes": [
+                {
+                    "statement_id": at(code.start),
+                    "category": code.category,
+                    "coder": CODER,
+                    "primary": code.primary,
+                    "coder_type": "rules",
+                    "round": "independent",
+                }
+                for code in self.codes
+            ],
+            "contents": [doc | content._asdict() | {"coder": CODER} for content in self.contents],
+        }
+
+
+def _parent(at: Any, statement: Statement) -> str:
+    return "" if statement.parent_start is None else at(statement.parent_start)
+
+
+def read_view(view: Text, doc_id: str, manifest: Mapping[str, str] | None = None, source: str = "") -> Report:
+    """Find all that a decoded text says.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded text.
+    doc_id : str
+        Id of the document.
+    manifest : mapping, optional
+        Columns of `documents` that a person gave for this report; they win over what is found, empty ones do not.
+    source : str
+        Name of the file or address of the page.
+    """
+    chrome: tuple[Span, ...] = find_chrome(view)
+    sections = find_sections(view, chrome)
+    metadata = find_metadata(view, sections, chrome)
+    given = {name: value for name, value in (manifest or {}).items() if value}
+    fields = _given_first(metadata.fields, given)
+    document = {
+        "doc_id": doc_id,
+        **fields,
+        "source": given.get("source") or source or doc_id,
+        "sha256": view.sha256,
+        "source_sha256": view.source_sha256,
+    }
+    evidence = (
+        *(item for item in metadata.evidence if fields.get(item.field) == metadata.fields.get(item.field)),
+        *(Evidence(name, value, 0, 0, "manifest.csv") for name, value in sorted(given.items()) if name in fields),
+    )
+    statements = find_statements(view, sections)
+    return Report(
+        doc_id,
+        view,
+        document,
+        evidence,
+        sections,
+        tuple(find_mentions(view, sections, fields)),
+        statements,
+        find_codes(view, statements),
+        find_contents(view, sections),
+    )
+
+
+def _given_first(found: Mapping[str, Any], given: Mapping[str, str]) -> Row:
+    """Return the fields with those a person gave in front; a given place is completed from the list of divisions."""
+    fields = dict(found) | {name: value for name, value in given.items() if name in found}
+    if fields["report_year"] is not None:
+        fields["report_year"] = int(fields["report_year"])
+    if {"county", "adcode", "prefecture", "province"} & set(given):
+        place = {name: given.get(name, "") for name in PLACE_FIELDS}
+        fields |= complete_place(place, fields["report_year"])
+    return fields

@@ -1,0 +1,175 @@
+"""What the web page put around a report: breadcrumbs, publication lines, share buttons. Marked, never cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import takewhile
+from typing import Final, NamedTuple
+
+from analysis.codebook import read_rows
+from analysis.text.reading import Text, lines
+
+Span = tuple[int, int]
+
+
+class Front(NamedTuple):
+    """The lines of a title, and those below it that are not yet the report: occasion, number, date, speaker."""
+
+    title: tuple[Span, ...]
+    below: tuple[Span, ...]
+
+
+#: A page's head and foot are short lines near the two ends; a paragraph of the report is longer or ends a sentence.
+_HEAD_LINES: Final = 80
+_SHORT: Final = 60
+#: A title is among the first lines of a report.
+_FRONT_LINES: Final = 6
+#: A sentence of a page's foot is this short.
+_FOOT_SENTENCE: Final = 20
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_SENTENCE_END: Final = ("。", ";", "!")
+
+
+@cache
+def _patterns(where: str) -> tuple[re.Pattern[str], ...]:
+    rows = read_rows("text/chrome")
+    return tuple(re.compile(row["pattern"]) for row in rows if row["where"] == where)
+
+
+@cache
+def _titles(kind: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]:
+    rows = [row for row in read_rows("text/titles") if row["kind"] == kind]
+    return tuple((re.compile(r["pattern"]), re.compile(r["exclude"]) if r["exclude"] else None) for r in rows)
+
+
+def is_title(line: str) -> bool:
+    """Say whether a folded line reads like the title of a report.
+
+    Examples
+    --------
+    >>> is_title("云岭县2023年度法治政府建设情况报告"), is_title("一、主要做法")
+    (True, False)
+    """
+    if len(line) > _SHORT or line.endswith(_SENTENCE_END):
+        return False
+    return any(found.search(line) and not (veto and veto.search(line)) for found, veto in _titles("title"))
+
+
+def _is_chrome(line: str, where: str) -> bool:
+    return any(pattern.search(line) for pattern in _patterns(where))
+
+
+def find_chrome(view: Text) -> tuple[Span, ...]:
+    """Return the spans of page chrome, sorted, each from the first to the last of its lines.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+
+    Returns
+    -------
+    tuple of (int, int)
+        Half-open spans. A title printed once stays part of the report even between two lines of chrome; a title
+        printed twice is chrome where the page prints it and title where the report begins.
+    """
+    found = lines(view)
+    texts = [view.folded[start:end] for start, end in found]
+    chosen = _head(texts) | _tail(texts)
+    chosen |= {index for index, text in enumerate(texts) if _is_chrome(text, "any")}
+    return _joined(found, chosen)
+
+
+def _head(texts: Sequence[str]) -> set[int]:
+    """Return the lines of chrome above the report."""
+    last, size = -1, 0
+    for index, text in enumerate(texts[:_HEAD_LINES]):
+        if len(text) <= _SHORT * 2 and _is_chrome(text, "head"):
+            last = index
+        elif len(text) > _SHORT or text.endswith(_SENTENCE_END):
+            break
+        size = index + 1
+    head = texts[:size]
+    if 0 <= last < size - 1 and head[last].endswith((":", "]")) and not _HAN.search(head[last + 1]):
+        last += 1  # the value of the key above it
+    titles = [index for index, text in enumerate(head) if is_title(text) and not _is_chrome(text, "head")]
+    again = [index for index in titles if index > last]
+    if again:
+        return set(range(again[-1] if head[again[-1]] in head[: again[-1]] else last + 1))
+    chosen = set(range(last + 1))
+    return chosen - _whole_title(head, titles[-1]) if titles else chosen
+
+
+def _whole_title(head: Sequence[str], index: int) -> set[int]:
+    """Return the lines of a title that is printed once: the issuer may stand on lines of its own above it."""
+    first = index
+    while first and not _is_chrome(head[first - 1], "head") and head[first - 1].endswith(_organ_ends()):
+        first -= 1
+    return set(range(first, index + 1))
+
+
+@cache
+def _organ_ends() -> tuple[str, ...]:
+    return tuple(row["ending"] for row in read_rows("text/organs"))
+
+
+def _tail(texts: Sequence[str]) -> set[int]:
+    """Return the lines of chrome below the report: all from its first line, if only short lines follow."""
+    first = len(texts)
+    for index in range(len(texts) - 1, -1, -1):
+        text = texts[index]
+        if len(text) <= _SHORT * 3 and _is_chrome(text, "tail"):
+            first = index
+        elif len(text) > _SHORT or (text.endswith(_SENTENCE_END) and len(text) > _FOOT_SENTENCE):
+            break
+    return set(range(first, len(texts)))
+
+
+def _joined(found: Sequence[Span], chosen: set[int]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for index in sorted(chosen):
+        start, end = found[index]
+        if spans and index - 1 in chosen:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def lines_without(view: Text, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the lines of a text, or what is left of them, outside of some spans."""
+    rest: list[Span] = []
+    at = 0
+    for start, end in (*sorted(spans), (len(view), len(view))):
+        rest += lines(view, at, max(at, start))
+        at = max(at, end)
+    return tuple(rest)
+
+
+def find_front(view: Text, chrome: Sequence[Span]) -> Front:
+    """Return the title of a report and what stands right below it; empty where none is printed.
+
+    The issuer's lines above the title belong to it; a title may run over two lines. Where a text came without line
+    ends, the title is what stands before the first blank.
+    """
+    rest = lines_without(view, chrome)
+    front: list[Span] = []
+    last = 0
+    for start, end in rest[: _FRONT_LINES + 1]:
+        line = view.folded[start:end]
+        if len(line) > _SHORT and not front and is_title(first := line.split(" ")[0]):
+            return Front(((start, start + len(first)),), ())
+        if len(line) > _SHORT or line.endswith((*_SENTENCE_END, ":")):
+            break
+        before = view.folded[slice(*front[-1])] if front else ""
+        front.append((start, end))
+        last = len(front) if is_title(line) or (len(front) > last + 1 and is_title(before + line)) else last
+    title = tuple(front[:last])
+    below = tuple(takewhile(lambda span: _is_below(view.folded[slice(*span)]), rest[last:])) if title else ()
+    return Front(title, below)
+
+
+def _is_below(line: str) -> bool:
+    return len(line) <= _SHORT and any(pattern.search(line) for pattern, _ in _titles("below"))

@@ -1,0 +1,216 @@
+"""The words that belong to one figure: subject, verb and noun before it, the words behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from analysis.codebook import read_rows
+from analysis.text.grammar import longest
+from analysis.text.quantities import Quantity
+from analysis.text.surroundings import CLAUSE_ENDS
+
+#: How far the words before and behind a figure are read.
+_BEFORE: Final = 60
+_BEHIND: Final = 20
+_CUTS: Final = CLAUSE_ENDS + "*"
+_LABEL: Final = re.compile(r"^\(?[一二三四五六七八九十\d]{1,3}(?:\)|、|\.|是)\ *")
+_YEAR: Final = re.compile(r"^(?:截[至止])?(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?")
+_BRACKET: Final = re.compile(r"\([^()]*\)$")
+_OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
+_LINK: Final = re.compile(r"[、和与及\ ]*")
+_INNER: Final = re.compile(r"(?:[^,:。;!?\n、()|*]|\([^()\n]{1,12}\))*")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one figure.
+
+    Attributes
+    ----------
+    raw : str
+        From the clause or the figure before, as printed.
+    subject, verb, noun : str
+        The same without adverbs and particles, parted at the first verb; ``chain`` is the verb with its helpers.
+    behind : str
+        Up to the clause's end, or to the next figure where the words are not that one's.
+    end : int
+        Where the words of the next figure may begin.
+    opens, linked, actor, shared : bool
+        The figure opens a clause; only a link parts it from the figure before; it counts who acts in the clause
+        (``12个组织80名队员``); the noun behind it belongs to the next figure too.
+    """
+
+    raw: str
+    subject: str
+    chain: str
+    verb: str
+    noun: str
+    behind: str
+    end: int
+    opens: bool = False
+    linked: bool = False
+    actor: bool = False
+    shared: bool = False
+
+    @property
+    def own(self) -> str:
+        """What the figure itself names."""
+        return self.noun + self.behind or self.subject
+
+
+def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_actor: bool) -> Words:
+    """Find the words of one figure.
+
+    Parameters
+    ----------
+    text : str
+        A folded text.
+    quantity : Quantity
+    floor, ceiling : int
+        Where its words may begin, and where the next figure does.
+    follows_actor : bool
+        The figure before counts who acts in this clause.
+    """
+    raw, opens = _words_before(text, quantity.start, floor)
+    behind, end = _words_behind(text, quantity.end, ceiling)
+    words = trim_words(raw)
+    if opens and not words and not behind:
+        raw = _words_before(text, quantity.start - len(raw) - 1, floor)[0]
+        words = trim_words(raw)
+    subject, chain, verb, noun = split_words(words)
+    meets = end == ceiling and bool(behind)
+    if meets and (subject or verb):
+        return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
+    actor = meets and (_YEAR.sub("", raw).strip(" ,、") in _regions() if opens else follows_actor and not raw)
+    if meets and (acting := split_words(behind))[2]:
+        behind, end = acting[0], quantity.end
+    linked = not opens and not behind and _LINK.fullmatch(raw) is not None
+    return Words(raw, subject, chain, verb, noun, behind, end, opens=opens, linked=linked, actor=actor)
+
+
+def _words_before(text: str, start: int, floor: int) -> tuple[str, bool]:
+    """Return the words between the last mark or figure and a place, and whether a clause begins there."""
+    words = text[max(floor, start - _BEFORE) : max(start, floor)]
+    cut = max(words.rfind(mark) for mark in _CUTS)
+    opens = cut >= 0 or floor == 0
+    words = words[cut + 1 :]
+    bracket = words.rfind("(")
+    if bracket >= 0 and ")" not in words[bracket:]:
+        words, opens = words[bracket + 1 :], True
+    return words.strip(" "), opens
+
+
+def _words_behind(text: str, end: int, ceiling: int) -> tuple[str, int]:
+    """Return the words from a place to the next mark or figure, and where they end."""
+    words = _INNER.match(text, end, min(ceiling, end + _BEHIND))
+    stop = words.end() if words else end
+    found = _OPENING_BRACKET.sub("", text[end:stop].strip(" ")).removeprefix(particles("of")[0])
+    return ("", end) if _LINK.fullmatch(found) or found in particles("tail") else (found, stop)
+
+
+def trim_words(words: str) -> str:
+    """Take list labels, years and adverbs from the front, particles and brackets from the end; no verb or term."""
+    words = _LABEL.sub("", words.strip(" 、|"))
+    fronts, backs = particles("opening"), particles("closing")
+    changed = True
+    while changed and words:
+        shorter = _BRACKET.sub("", _YEAR.sub("", words)).strip(" 、|)")
+        front = "" if _fixed_pattern().match(shorter) else _first(fronts, shorter.startswith)
+        shorter = shorter[len(front) :]
+        back = "" if shorter.endswith(_fixed()) else _first(backs, shorter.endswith)
+        shorter = shorter[: len(shorter) - len(back)]
+        changed, words = shorter != words, shorter
+    return words
+
+
+def _first(words: Iterable[str], test: Callable[[str], bool]) -> str:
+    return next((word for word in words if test(word)), "")
+
+
+def split_words(words: str) -> tuple[str, str, str, str]:
+    """Split words at their first verb into subject, verb with its helpers, verb, noun.
+
+    Terms of the domain, words in quotation marks and nouns made of a verb (调解中心) are no verbs; a rate (化解率) is a
+    noun whose verb it holds. A verb that can be a noun goes on the one before only where that is a helper (督促整改).
+
+    Examples
+    --------
+    >>> split_words("组织开展普法活动")
+    ('', '组织开展', '开展', '普法活动')
+    """
+    if words.endswith(particles("rate")):
+        return words, "", "", ""
+    hidden = _hidden_pattern().sub(lambda match: "\0" * len(match[0]), words)
+    match = verb_pattern().search(hidden)
+    term = verb_pattern().match(words) if match is None else None
+    if term and term.end() < len(words) and term_pattern().fullmatch(term[0]):
+        return "", term[0], term[0], words[term.end() :]
+    if match is None:
+        return words, "", "", ""
+    start = match.start()
+    while following := verb_pattern().match(hidden, match.end()):
+        final = following.end() == len(hidden)
+        if following[0] in _verbs("noun") and match[0] not in _verbs("helper") and not final:
+            break
+        match = following
+    noun = words[match.end() :]
+    for particle in (particles("aspect")[-1], particles("of")[0]):
+        noun = noun.removeprefix(particle)
+    return words[:start], words[start : match.end()], match[0], noun
+
+
+def find_terms(words: str) -> list[str]:
+    """Return the terms of the domain that words hold, in order."""
+    return term_pattern().findall(words)
+
+
+@cache
+def particles(kind: str) -> tuple[str, ...]:
+    """Return the words of one kind of ``text/particles.csv``, the longest first."""
+    words = [row["word"] for row in read_rows("text/particles") if row["kind"] == kind]
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(("", *(row["word"] for row in read_rows("text/particles") if row["note"] == "region")))
+
+
+@cache
+def _verbs(column: str) -> frozenset[str]:
+    return frozenset(row["verb"] for row in read_rows("text/verbs") if row[column])
+
+
+@cache
+def _fixed() -> tuple[str, ...]:
+    """Return the words of which no particle is cut off: verbs and terms."""
+    verbs = {row["verb"] for row in read_rows("text/verbs") if len(row["verb"]) > 1}
+    return tuple(sorted(verbs | {row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"}))
+
+
+@cache
+def _fixed_pattern() -> re.Pattern[str]:
+    return re.compile(longest(_fixed()))
+
+
+@cache
+def term_pattern() -> re.Pattern[str]:
+    """Return the pattern of the terms of the domain."""
+    return re.compile(longest(row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"))
+
+
+@cache
+def verb_pattern() -> re.Pattern[str]:
+    """Return the pattern of the verbs."""
+    return re.compile(longest(row["verb"] for row in read_rows("text/verbs")))
+
+
+@cache
+def _hidden_pattern() -> re.Pattern[str]:
+    """Return what may hold a verb without being one: terms, quotations, nouns made of a verb."""
+    nouns = f"(?:{longest(_verbs('noun'))})(?={longest(particles('suffix'))})"
+    return re.compile(f"“[^“”]*”|{term_pattern().pattern}|{nouns}")

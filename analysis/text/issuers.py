@@ -1,0 +1,132 @@
+"""Who issues a report and to whom: organs named in the title, the signature, the address and the text itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from analysis.codebook import read_rows, read_toml
+from analysis.text.chrome import Span
+from analysis.text.dates import find_dates
+from analysis.text.reading import Text
+
+_SEAL: Final = re.compile(r"\s*\([^()]{1,3}\)$")
+_ADDRESS_CHARS: Final = 60
+_ADDRESS_LINES: Final = 3
+
+
+class Organs(NamedTuple):
+    """Organs as printed with a blank between them, their type, and the span they stand in."""
+
+    names: str
+    issuer_type: str
+    start: int
+    end: int
+
+
+@cache
+def _endings() -> tuple[tuple[str, str], ...]:
+    rows = read_rows("text/organs")
+    return tuple(sorted(((r["ending"], r["issuer_type"]) for r in rows), key=lambda row: (-len(row[0]), row[0])))
+
+
+def _names() -> dict[str, str]:
+    return read_toml("text/metadata")["names"]
+
+
+def organ_type(name: str) -> str:
+    """Return the issuer type of one organ by the longest ending that fits, "" if none does.
+
+    Examples
+    --------
+    >>> organ_type("中共云岭县委员会"), organ_type("云岭县教育局"), organ_type("石门镇人民政府")
+    ('party_committee', 'department', 'township')
+    """
+    return next((kind for ending, kind in _endings() if name.endswith(ending)), "")
+
+
+def joint_type(types: Sequence[str]) -> str:
+    """Return the type of an issuer made of several organs.
+
+    Examples
+    --------
+    >>> joint_type(["party_committee", "government"]), joint_type(["management_committee", "management_committee"])
+    ('party_and_government', 'management_committee')
+    """
+    kinds = set(types)
+    for kind in ("township", "management_committee", "department"):
+        if kind in kinds:
+            return kind
+    if kinds >= {"party_committee", "government"}:
+        return "party_and_government"
+    return types[0] if types else ""
+
+
+def _split(text: str) -> list[str]:
+    """Split what may be several organs, also where nothing stands between them (…委员会…人民政府)."""
+    parts = [part for part in re.split(r"[ 、,]+", text) if part]
+    split = []
+    for part in parts:
+        joint = re.match(_names()["joint"], part)
+        split += [joint[1], part[joint.end() :]] if joint else [part]
+    return split
+
+
+def read_organs(view: Text, start: int, end: int) -> Organs | None:
+    """Return the organs a line names, or None if it names anything else."""
+    text = _SEAL.sub("", view.folded[start:end].strip())
+    parts = _split(text)
+    types = [organ_type(part) for part in parts]
+    if not parts or not all(types):
+        return None
+    at = view.folded.index(text, start)
+    return Organs(" ".join(parts), joint_type(types), at, at + len(text))
+
+
+def find_issuer(view: Text, title: Sequence[Span], closing: Sequence[Span]) -> tuple[Organs, str] | None:
+    """Return the issuer with the rule that found it: above the title, in it, or in the signature."""
+    above = [found for span in title if (found := read_organs(view, *span))]
+    if above:
+        return _together(above), "line of the title"
+    for start, end in title:
+        turn = re.compile(_names()["issuer_ends"]).search(view.folded, start, end)
+        if turn and (found := read_organs(view, start, turn.start())):
+            return found, "title"
+    signed = []
+    for start, end in closing:
+        dates = find_dates(view.folded, start, end)
+        if found := read_organs(view, start, dates[0].start if dates else end):
+            signed.append(found)
+    return (_together(signed), "signature") if signed else None
+
+
+def _together(organs: Sequence[Organs]) -> Organs:
+    kinds = [organ_type(name) for found in organs for name in found.names.split(" ")]
+    return Organs(" ".join(found.names for found in organs), joint_type(kinds), organs[0].start, organs[-1].end)
+
+
+def find_addressee(view: Text, body: Sequence[Span]) -> Organs | None:
+    """Return the organs addressed in the first line of the body (市委、市政府:), or None."""
+    for start, end in body[:_ADDRESS_LINES]:
+        text = view.folded[start : end - 1]
+        if end - start <= _ADDRESS_CHARS and view.folded[end - 1] == ":" and all(map(organ_type, _split(text))):
+            return Organs(text.strip(), "", start, end - 1)
+    return None
+
+
+def own_type(view: Text, lead: Span) -> tuple[str, int, int]:
+    """Return the issuer type a report without issuer shows by how it speaks of itself, with the span that does.
+
+    The lead (现将我局…报告如下) counts before the rest; who speaks of 我县 only is taken for the government.
+    """
+    words = read_toml("text/metadata")["self"]
+    for kind in ("department", "township", "management_committee"):
+        if match := re.compile(words[kind]).search(view.folded, *lead):
+            return kind, *match.span()
+    if match := re.search(words["lead_department"], view.folded[slice(*lead)]):
+        return "department", lead[0] + match.start(), lead[0] + match.end()
+    counts = {kind: list(re.finditer(words[kind], view.folded)) for kind in ("department", "township", "government")}
+    kind = max(counts, key=lambda key: len(counts[key]))
+    return (kind, *counts[kind][0].span()) if counts[kind] else ("", 0, 0)

@@ -1,0 +1,190 @@
+"""Mentions: every quantity with what it counts, what it does in the report, and when and for whom it holds."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.codebook import read_rows
+from analysis.text.fields import find_form, find_organ, find_per, find_reporting_body, find_status
+from analysis.text.measures import LONGEST, Phrase, find_phrases
+from analysis.text.periods import Period, Periods
+from analysis.text.quantities import Quantity, find_quantities
+from analysis.text.reading import Text
+from analysis.text.sections import Section
+from analysis.text.surroundings import SENTENCE_ENDS, Spans, Surroundings
+
+Mention = dict[str, object]
+_FULL: Final = 100.0
+_NAME: Final = 10
+_LIST: Final = "、"
+_NONE: Final[Mention] = {"form": "", "direction": "", "organ": "", "end": 0}
+
+
+def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str, object]) -> list[Mention]:
+    """Find every mention of a report.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    sections : sequence of Section
+        Its outline, from `analysis.text.sections.find_sections`.
+    metadata : mapping
+        The columns of ``documents``; ``report_year``, ``dated``, ``published`` and ``issuer_type`` are read.
+
+    Returns
+    -------
+    list of dict
+        The columns of table ``mentions`` without mention_id, doc_id and extractor, by start, not overlapping. What
+        stands in page chrome is left out. Zeros in words (``text/zeros.csv``) are mentions of value 0.
+
+    Examples
+    --------
+    >>> from analysis.text.reading import make_text
+    >>> from analysis.text.sections import find_sections
+    >>> view = make_text("办理行政复议案件141件,调解75件。")
+    >>> found = find_mentions(view, find_sections(view, ()), {"report_year": 2024})
+    >>> [(row["measure"], row["value"], row["period"]) for row in found]
+    [('办理行政复议案件', 141.0, 'year:2024'), ('行政复议案件 调解', 75.0, 'year:2024')]
+    """
+    around = Surroundings(view)
+    outline = _Outline(view, sections)
+    quantities = [found for found in find_quantities(view) if outline.at(found.start).role != "chrome"]
+    counted = [quantity for quantity in quantities if not quantity.named]
+    headings = ["\n".join(outline.headings(quantity.start)) for quantity in counted]
+    floors = [outline.at(quantity.start).start for quantity in counted]
+    phrases = find_phrases(around, counted, headings, floors)
+    periods = Periods(view, around, sections, metadata)
+    reader = _Reader(around, outline, periods, str(metadata.get("issuer_type") or ""))
+    found = reader.all_counted(counted, phrases)
+    found += reader.zeros(view, found, Spans.of((quantity.start, quantity.end) for quantity in quantities))
+    found += [reader.named(quantity) for quantity in quantities if quantity.named]
+    return sorted(found, key=lambda mention: int(str(mention["start"])))
+
+
+class _Outline:
+    """The sections of a text, asked by place."""
+
+    def __init__(self, view: Text, sections: Sequence[Section]) -> None:
+        self._text: Final = view.folded
+        self._sections: Final = sections
+        self._starts: Final = [section.start for section in sections]
+        self._by_start: Final = {section.start: section for section in sections}
+
+    def at(self, place: int) -> Section:
+        """Return the innermost section around a place."""
+        return self._sections[max(bisect_right(self._starts, place) - 1, 0)]
+
+    def headings(self, place: int) -> list[str]:
+        """Return the headings above a place, the innermost first."""
+        found: Section | None = self.at(place)
+        headings = []
+        while found is not None:
+            headings.append(self._text[found.start : min(found.end, place)])
+            found = None if found.parent_start is None else self._by_start[found.parent_start]
+        return [heading for heading in headings if heading]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns quantities of one text into mentions."""
+
+    around: Surroundings
+    outline: _Outline
+    periods: Periods
+    issuer_type: str
+
+    def all_counted(self, quantities: Sequence[Quantity], phrases: Sequence[Phrase]) -> list[Mention]:
+        """Return a mention of each quantity; each may share what the one before it in the sentence has."""
+        found: list[Mention] = []
+        for index, (quantity, phrase) in enumerate(zip(quantities, phrases, strict=True)):
+            listed = index + 1 < len(phrases) and phrases[index + 1].linked
+            found.append(self._counted(quantity, phrase, found[-1] if found else _NONE, listed))
+        return found
+
+    def _counted(self, quantity: Quantity, phrase: Phrase, last: Mention, listed: bool) -> Mention:
+        section = self.outline.at(quantity.start)
+        planned = section.role == "plan" or self.periods.is_future(quantity.start)
+        clause = self.around.clause_before(quantity.start)
+        gap = self.around.text[int(str(last["end"])) : quantity.start]
+        own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
+        lent = "" if set(gap) & set(SENTENCE_ENDS) else str(last["organ"])
+        form, direction = find_form(quantity, phrase, (str(last["form"]), str(last["direction"])))
+        per = find_per(quantity, own, listed)
+        status = find_status(quantity, phrase, clause, planned, per)
+        standing = (status == "norm" and quantity.unit_class == "time") or (form == "rank" and not phrase.verb)
+        period = self.periods.at(quantity.start, section, form, standing=standing, planned=planned)
+        heading = next(iter(self.outline.headings(quantity.start)), "")
+        organ = find_organ(quantity, phrase, heading, lent)
+        sentence = self.around.sentence_before(quantity.start) + phrase.behind
+        mention = self._mention(quantity, section.role, status, period)
+        mention |= {
+            "form": form,
+            "direction": direction,
+            "per": per,
+            "measure": phrase.measure,
+            "action": phrase.action,
+            "organ": find_reporting_body(organ, sentence, self.issuer_type),
+        }
+        if form == "change" and quantity.high == _FULL and quantity.value != _FULL:
+            mention["high"] = None
+        return mention
+
+    def named(self, quantity: Quantity) -> Mention:
+        behind = self.around.clause_after(quantity.end)[:_NAME]
+        mention = self._mention(quantity, self.outline.at(quantity.start).role, "named", Period())
+        return mention | {"measure": (quantity.surface + behind)[:LONGEST].rstrip('“”‘’"《》、')}
+
+    def zeros(self, view: Text, counted: Sequence[Mention], taken: Spans) -> Iterator[Mention]:
+        """Find zeros said in words; their organ is that of the figure before in the sentence."""
+        for row in read_rows("text/zeros"):
+            start = view.folded.find(row["phrase"])
+            while start >= 0:
+                end = start + len(row["phrase"])
+                section = self.outline.at(start)
+                if section.role != "chrome" and not taken.overlap(start, end):
+                    mention = self._zero(view, start, end, row["unit"], row["form"], section)
+                    yield mention | {"measure": row["measure"], "organ": self._organ_before(counted, start)}
+                start = view.folded.find(row["phrase"], end)
+
+    def _organ_before(self, counted: Sequence[Mention], start: int) -> str:
+        index = bisect_left(counted, start, key=lambda mention: int(str(mention["start"]))) - 1
+        if index < 0 or set(self.around.text[int(str(counted[index]["end"])) : start]) & set(SENTENCE_ENDS):
+            return ""
+        return str(counted[index]["organ"])
+
+    def _zero(self, view: Text, start: int, end: int, unit: str, form: str, section: Section) -> Mention:
+        quantity = Quantity(start, end, view.text[start:end], 0.0, 0.0, 0.0, unit, "")
+        planned = section.role == "plan"
+        period = self.periods.at(start, section, form, planned=planned)
+        mention = self._mention(quantity, section.role, "target" if planned else "reported", period)
+        return mention | {"form": form}
+
+    def _mention(self, quantity: Quantity, role: str, status: str, period: Period) -> Mention:
+        before, after = self.around.clause_before(quantity.start), self.around.clause_after(quantity.end)
+        clause = (quantity.start - len(before), quantity.end + len(after))
+        return {
+            "start": quantity.start,
+            "end": quantity.end,
+            "surface": quantity.surface,
+            "value": quantity.value,
+            "low": quantity.low,
+            "high": quantity.high,
+            "unit": quantity.unit,
+            "qualifier": quantity.qualifier,
+            "status": status,
+            "form": "",
+            "direction": "",
+            "per": "",
+            "measure": "",
+            "action": "",
+            "period": period.label,
+            "period_basis": period.basis,
+            "organ": "",
+            "role": role,
+            "masked": quantity.masked,
+            "context_masked": self.around.masks.overlap(*clause),
+        }

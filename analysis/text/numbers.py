@@ -1,0 +1,157 @@
+"""Bare numerals: Arabic, full-width and Chinese, with multipliers, percentages and fractions, exact by decimal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, localcontext
+from typing import Final
+
+DIGITS: Final = {
+    character: value
+    for value, group in enumerate(
+        ("〇零○", "一壹弌", "二贰貳两兩", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+    )
+    for character in group
+}
+SMALL: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+LARGE: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+TENS: Final = {"廿": "二十", "卅": "三十"}
+#: Every character that can stand in a Chinese whole number.
+CHINESE: Final = "".join((*DIGITS, *SMALL, *LARGE, *TENS))
+#: Longest numeral that is read: a longer run of digits is a code, not a count.
+LONGEST: Final = 40
+
+_BLANKS: Final = re.compile(r"\s+")
+_ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_WHOLE: Final = re.compile(rf"{_ARABIC}|[{CHINESE}]")
+_PLAIN: Final = re.compile(rf"(?:{_ARABIC}|[{CHINESE}])+")
+_PERCENT: Final = re.compile(r"(?P<number>.+?)(?P<sign>[%‰])")
+_PARTS: Final = re.compile(r"(?P<whole>[^分之]+)分之(?P<part>[^分之]+)")
+_SLASH: Final = re.compile(r"(?P<part>\d+)/(?P<whole>\d+)")
+_TENTHS: Final = re.compile(rf"(?P<whole>[{CHINESE}\d]+)成(?P<part>[{CHINESE}\d半]?)")
+_HALF: Final = re.compile(r"一?半")
+_HUNDREDTHS: Final = frozenset(("百", "一百", "100"))
+_THOUSANDTHS: Final = frozenset(("千", "一千", "1000"))
+
+
+def parse_number(text: str) -> float | None:
+    """Return the value of a bare numeral.
+
+    Parameters
+    ----------
+    text : str
+        One numeral and nothing else, in Arabic, full-width or Chinese figures or a mixture: ``1,286``, ``1 286``,
+        ``１２``, ``0.57万``, ``1.2万亿``, ``3百万``, ``二百八十``, ``十万零一千``, ``一千三``, ``二〇二四``,
+        ``三点五``, ``85%``, ``3‰``, ``百分之八十五``, ``三成``, ``三分之二``, ``1/5``, ``半``. A sign may precede.
+
+    Returns
+    -------
+    float or None
+        The number in units of one; percentages, per mille and tenths as percent numbers (``三成`` is 30), fractions
+        as fractions. None where the text is not one numeral.
+
+    Examples
+    --------
+    >>> parse_number("0.57万"), parse_number("二百八十"), parse_number("百分之八十")
+    (5700.0, 280.0, 80.0)
+    >>> parse_number("十几个") is None
+    True
+    """
+    value = parse_decimal(text)
+    return None if value is None else float(value)
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """Return the exact value of a bare numeral as `parse_number` reads it, or None."""
+    text = _BLANKS.sub("", unicodedata.normalize("NFKC", text)).replace("−", "-")
+    sign = -1 if text[:1] in "-负" and text else 1
+    text = text.removeprefix("-").removeprefix("负").removeprefix("+")
+    if not text or len(text) > LONGEST:
+        return None
+    with localcontext() as context:
+        context.prec = LONGEST
+        value = _parse_parts(text)
+        return None if value is None else sign * value
+
+
+def _parse_parts(text: str) -> Decimal | None:
+    if _HALF.fullmatch(text):
+        return Decimal("0.5")
+    if match := _PARTS.fullmatch(text):
+        part = _parse_plain(match["part"])
+        if part is None or match["whole"] in _HUNDREDTHS:
+            return part
+        if match["whole"] in _THOUSANDTHS:
+            return part / 10
+        return _divide(part, _parse_plain(match["whole"]))
+    if match := _SLASH.fullmatch(text):
+        return _divide(Decimal(match["part"]), Decimal(match["whole"]))
+    if match := _PERCENT.fullmatch(text):
+        number = _parse_plain(match["number"])
+        return number if number is None or match["sign"] == "%" else number / 10
+    if match := _TENTHS.fullmatch(text):
+        whole = _parse_plain(match["whole"])
+        part = Decimal(5) if match["part"] == "半" else _parse_plain(match["part"] or "0")
+        return None if whole is None or part is None else whole * 10 + part
+    return _parse_plain(text)
+
+
+def _divide(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    return None if part is None or not whole else part / whole
+
+
+def _parse_plain(text: str) -> Decimal | None:
+    """Return the value of whole or decimal figures with Chinese multipliers."""
+    for short, full in TENS.items():
+        text = text.replace(short, full)
+    whole, point, decimals = text.partition("点")
+    if point:
+        value, tail = _parse_plain(whole), _parse_digits(decimals)
+        return None if value is None or not tail else value + Decimal(f"0.{tail}")
+    if not _PLAIN.fullmatch(text):
+        return None
+    digits = _parse_digits(text)
+    return Decimal(digits) if digits else _parse_grouped(_WHOLE.findall(text))
+
+
+def _parse_digits(text: str) -> str:
+    """Return a string of Chinese or of Arabic single digits as Arabic ones, or nothing if it is neither."""
+    digits = "".join(str(DIGITS.get(character, character)) for character in text)
+    mixed = any(character in DIGITS for character in text) and any(character.isdecimal() for character in text)
+    return digits if digits.isdecimal() and not mixed else ""
+
+
+def _parse_grouped(tokens: list[str]) -> Decimal | None:
+    """Add up figures and multipliers: what stands below a 万 is multiplied by it, all before a 亿 by that."""
+    total = section = Decimal(0)
+    number: Decimal | None = None
+    ceiling: int | None = None
+    before = ""
+    for position, token in enumerate(tokens):
+        if token in SMALL:
+            factor = SMALL[token]
+            if ceiling is not None and factor >= ceiling:
+                return None
+            section += (1 if number is None else number) * factor
+            number, ceiling = None, factor
+        elif token in LARGE:
+            factor = LARGE[token]
+            section += number or 0
+            if before in LARGE or not before:
+                section += not total
+            total, section = (
+                (total + section) * factor if factor == LARGE["亿"] else total + section * factor,
+                Decimal(0),
+            )
+            number = ceiling = None
+        elif number:
+            return None
+        elif token in DIGITS:
+            number = Decimal(DIGITS[token])
+            if position == len(tokens) - 1 and (factor := (SMALL | LARGE).get(before, 1)) > 10:
+                number *= factor // 10
+        else:
+            number = Decimal(token.replace(",", ""))
+        before = token
+    return total + section + (number or 0)

@@ -1,0 +1,216 @@
+"""Headings: the labels that number a report's parts, and how far the words behind a label are a heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from analysis.codebook import read_rows
+from analysis.text.reading import Text, lines
+from analysis.text.roles import match_role
+
+Span = tuple[int, int]
+
+#: Rank of labels that stand inside a paragraph (codebook/text/outline.csv).
+RUN_IN: Final = 6
+
+#: A heading is a noun phrase or a pair of short clauses; a longer first sentence is text, headed by its first clause.
+HEADING_CHARS: Final = 42
+HEADING_CLAUSES: Final = 3
+LINE_CHARS: Final = 64
+_NUMERALS: Final = "一二三四五六七八九十"
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
+#: What may stand before a label that does not begin a line.
+_BOUNDARY: Final = frozenset('。;:!?”"*\n')
+_SENTENCE_END: Final = re.compile(r"[。;!?:\n]")
+_CLAUSE_END: Final = re.compile(r"[,。;!?:\n]")
+#: Where line ends became blanks, a heading ends at the blank before a Han character or a year.
+_BLANK_END: Final = re.compile(r"(?<=[\u4e00-\u9fff]{3})[\u4e00-\u9fff”》] (?=[\u4e00-\u9fff]|20\d\d ?年)")
+_FIGURE: Final = re.compile(r"\d+(?![\d年])[^\d\"”》]")
+_QUOTED: Final = re.compile(r"[“《][^”》\n]*[”》]")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A label with the words it heads: ``start`` of the label, ``end`` of the heading without final punctuation."""
+
+    start: int
+    end: int
+    label: str
+    rank: int
+    number: int
+    opens_line: bool
+
+
+@cache
+def _kinds() -> tuple[tuple[int, bool, re.Pattern[str]], ...]:
+    rows = read_rows("text/outline")
+    return tuple((int(row["rank"]), row["free"] == "yes", re.compile(row["pattern"])) for row in rows)
+
+
+def _number(label: str) -> int:
+    """Return the number a label gives its part, 0 where it gives none.
+
+    Examples
+    --------
+    >>> [_number(label) for label in ("十二、", "(三)", "4.", "②", "二是")]
+    [12, 3, 4, 2, 2]
+    """
+    if digits := re.search(r"\d+", label):
+        return int(digits[0])
+    if label[0] in _CIRCLED:
+        return _CIRCLED.index(label[0]) + 1
+    numerals = re.search(f"[{_NUMERALS}]+", label)
+    if numerals is None:
+        return 0
+    tens, ten, ones = numerals[0].rpartition("十")
+    if not ten:
+        return _NUMERALS.index(numerals[0][0]) + 1
+    return 10 * (_NUMERALS.index(tens[0]) + 1 if tens else 1) + (_NUMERALS.index(ones[0]) + 1 if ones else 0)
+
+
+@dataclass(frozen=True)
+class _Label:
+    span: Span
+    rank: int
+    number: int
+    opens_line: bool
+
+
+def _line_labels(view: Text, line: Span) -> Iterator[_Label]:
+    """Find what may be a label in one line: at its beginning, or behind the end of a sentence."""
+    start, end = line
+    for rank, free, pattern in _kinds():
+        for match in pattern.finditer(view.folded, start, end):
+            at = match.start()
+            before = view.folded[start:at].rstrip(" ")
+            opens = not before
+            behind = bool(before) and (before[-1] in _BOUNDARY or (free and before[-1] == ","))
+            blank = not free and bool(before) and rank <= 3 and view.folded[at - 1] == " "
+            number = _number(match[0].strip())
+            if opens or behind or blank or _glued(before, rank, number):
+                yield _Label(match.span(), rank, number, opens)
+
+
+def _glued(before: str, rank: int, number: int) -> bool:
+    """Say whether a first part stands right behind the heading above it, as where line ends were lost (一、…(一)…)."""
+    heading = re.split(r"[。;!?:]", before)[-1].lstrip(" ")
+    if rank not in (2, 3, RUN_IN) or number != 1 or len(heading) > LINE_CHARS:
+        return False
+    return any(kind < rank and pattern.match(heading) for kind, _, pattern in _kinds())
+
+
+def _in_order(labels: Sequence[_Label], text: str) -> list[_Label]:
+    """Keep labels that open a line or go on with a list; drop the numerals that only look like labels.
+
+    Inside a line a label must follow its predecessor, be it in the part before (reports number on across parts), or
+    begin a list that goes on. A run-in label behind a full stop needs no predecessor: words may have been masked.
+    """
+    kept: list[_Label] = []
+    last: dict[int, int] = {}
+    ever: dict[int, int] = {}
+    for index, label in enumerate(labels):
+        if kept and label.span[0] < kept[-1].span[1]:
+            continue
+        goes_on = label.number > 1 and label.number - 1 in (last.get(label.rank), ever.get(label.rank))
+        begins = label.number == 1 and any(
+            other.rank == label.rank and other.number == 2 for other in labels[index + 1 :]
+        )
+        strong = label.rank == RUN_IN and text[: label.span[0]].rstrip(" ")[-1:] in _BOUNDARY
+        if label.opens_line or strong or goes_on or begins:
+            kept.append(label)
+            last = {rank: number for rank, number in last.items() if rank < label.rank} | {label.rank: label.number}
+            ever[label.rank] = label.number
+    return kept
+
+
+def find_headings(view: Text, body: Sequence[Span]) -> tuple[Heading, ...]:
+    """Return the numbered headings of a report in order.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    body : sequence of (int, int)
+        Its lines without chrome, title and signature.
+    """
+    candidates = [label for line in body for label in sorted(_line_labels(view, line), key=lambda lab: lab.span)]
+    labels = _in_order(candidates, view.folded)
+    found = []
+    for index, label in enumerate(labels):
+        following = labels[index + 1] if index + 1 < len(labels) else None
+        stop = _own_end(view, label, following.span[0] if following else body[-1][1])
+        leads = following is not None and following.rank > label.rank
+        end = _heading_end(view, label, stop, leads)
+        if end > label.span[1]:
+            printed = view.text[label.span[0] : label.span[1]].strip()
+            found.append(Heading(label.span[0], end, printed, label.rank, label.number, label.opens_line))
+    return tuple(found)
+
+
+def _own_end(view: Text, label: _Label, following: int) -> int:
+    """Return where the text of a label ends: at the next label; a run-in item also ends with its line."""
+    line_end = view.folded.find("\n", label.span[0])
+    line_end = len(view) if line_end < 0 else line_end
+    return min(following, line_end) if label.rank >= RUN_IN else following
+
+
+def _heading_end(view: Text, label: _Label, stop: int, leads: bool) -> int:
+    """Return the end of the heading behind a label, without final punctuation.
+
+    The heading is the first sentence where that is short, holds no figure and is followed by text of its own (causes
+    and remedies are not) or leads to headings below it; otherwise it is the first clause. A line without any mark at
+    its end is a heading as it stands.
+    """
+    folded, start = view.folded, label.span[1]
+    line_end = folded.find("\n", start)
+    line_end = min(stop, len(view) if line_end < 0 else line_end)
+    if not label.opens_line and (blank := _BLANK_END.search(folded, start, line_end)):
+        line_end = blank.start() + 1
+    sentence = _first(_SENTENCE_END, view, start, line_end)
+    clause = _first(_CLAUSE_END, view, start, line_end)
+    line = folded[start:line_end].rstrip(" ")
+    if label.opens_line and len(line) <= LINE_CHARS and not _SENTENCE_END.search(_unquoted(line)):
+        return start + len(line.rstrip(","))
+    words = folded[label.span[0] : sentence]
+    rest = folded[sentence:stop].strip(" \n。;!?:")
+    alone = not leads and (not rest or bool(match_role("sentence", rest, "problem")))
+    plain = _QUOTED.sub("", words[label.span[1] - label.span[0] :])
+    short = len(words) <= (LINE_CHARS if sentence + 1 >= line_end else HEADING_CHARS)
+    if short and not alone and plain.count(",") < HEADING_CLAUSES and not _FIGURE.search(plain):
+        return sentence
+    return clause
+
+
+def _unquoted(text: str) -> str:
+    """Blank what stands between quotation marks, without moving anything."""
+    return _QUOTED.sub(lambda match: "“" * len(match[0]), text)
+
+
+def _first(pattern: re.Pattern[str], view: Text, start: int, end: int) -> int:
+    found = pattern.search(_unquoted(view.folded[start:end]))
+    stop = start + found.start() if found else end
+    return start + len(view.folded[start:stop].rstrip(" "))
+
+
+def sentences(view: Text, start: int, end: int) -> tuple[Span, ...]:
+    """Return the spans of the sentences between two positions, each with its final mark.
+
+    Examples
+    --------
+    >>> from analysis.text.reading import make_text
+    >>> sentences(make_text("人手不足。经费不够；装备落后"), 0, 14)
+    ((0, 5), (5, 10), (10, 14))
+    """
+    found = []
+    for first, last in lines(view, start, end):
+        text, at = _unquoted(view.folded[first:last]), 0
+        for mark in re.finditer(r"[。;!?]+[”’)]?|$", text):
+            blanks = len(text[at : mark.end()]) - len(text[at : mark.end()].lstrip(" "))
+            if mark.end() > at + blanks:
+                found.append((first + at + blanks, first + mark.end()))
+            at = mark.end()
+    return tuple(found)

@@ -1,0 +1,265 @@
+"""Quantities in a text: number, approximator, multiplier and unit as one span, with value and bounds.
+
+One scan finds where a numeral starts; the grammar reads on from there, the neighbourhood judges. What only looks like a
+quantity (a date, an article, a session, a list label) is left out; a numeral in a name or slogan is kept as ``named``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from analysis.codebook import read_rows
+from analysis.text.grammar import MULTIPLIERS, Reading, grammar, read_number
+from analysis.text.reading import Text
+from analysis.text.surroundings import COUNT, NAMED, OUT, Surroundings
+
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}")
+_PADDED: Final = re.compile(r"0\d")
+#: A multiplier alone is a figure only with an approximator (百余); 十 is one by itself.
+_BARE: Final = MULTIPLIERS.replace("十", "").replace("拾", "")
+#: Classes in which even 一 is a figure.
+_MEASURED: Final = frozenset(("percent", "point", "ratio", "money", "area", "length"))
+#: How far before a bare 万 or 亿 a word of money still tells what it is.
+_MONEY_REACH: Final = 10
+#: Signs that make a formula of numbers: 1+6+N, 7×24.
+_JOINED: Final = re.compile(r"[+×]|(?<=\d)\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One quantity as printed.
+
+    Attributes
+    ----------
+    start, end, surface
+        Span in ``Text.text`` and the text there.
+    value, low, high : float or None
+        In base units; bounds as DESIGN.md section 3 defines them.
+    unit, unit_class : str
+        Base unit and its class in ``text/units.csv``; empty where none is printed.
+    qualifier : str
+        The approximator as printed, attached or not; several joined by ``|``.
+    kind : str
+        ``count``, ``percent``, ``fraction``, ``rank``, ``range`` or ``vague``.
+    named, masked : bool
+        Part of a name or slogan; touched by a mask, and then without value.
+    """
+
+    start: int
+    end: int
+    surface: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    unit_class: str
+    qualifier: str = ""
+    kind: str = "count"
+    named: bool = False
+    masked: bool = False
+
+
+def find_quantities(view: Text) -> list[Quantity]:
+    """Find every quantity of a text, in order, not overlapping.
+
+    Parameters
+    ----------
+    view : Text
+        The text with its folded view and masks.
+
+    Returns
+    -------
+    list of Quantity
+        Also those of names and slogans (``named``) and those touched by a mask (``masked``, without value).
+
+    Examples
+    --------
+    >>> from analysis.text.reading import make_text
+    >>> [(found.surface, found.value, found.low, found.high) for found in find_quantities(make_text("追回17余万元"))]
+    [('17余万元', 170000.0, 170000.0, None)]
+    """
+    around = Surroundings(view)
+    start = grammar().start
+    found: list[Quantity] = []
+    position = 0
+    while match := start.search(view.folded, position):
+        reading, following = read_number(view.folded, match.start(), position)
+        position = max(following, match.start() + 1)
+        if reading is not None and (quantity := _judge(view, around, reading)) is not None:
+            found.append(quantity)
+    return found
+
+
+def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | None:
+    """Ask the neighbourhood: a quantity, one in a name, or none."""
+    words = _rank_words()
+    before = around.before(reading.numeral, 2)
+    if before.endswith(words.ordinal):
+        return _rank(view, around, reading, before[-1])
+    if before.endswith(words.top) and reading.unit_class != "time":
+        ranked = _rank(view, around, reading, before[-1])
+        if ranked is not None:
+            return ranked
+    masked = around.masks.touch(reading.start, reading.end)
+    if not _is_countable(around, reading, masked):
+        return None
+    joined = _JOINED.fullmatch(before, len(before) - 1) or _JOINED.match(view.folded, reading.end)
+    if joined and not masked:
+        verdict = NAMED if reading.unit else OUT
+    elif around.in_name(reading.start, reading.end):
+        verdict = NAMED
+    elif reading.attached:
+        verdict = COUNT
+    else:
+        word = reading.chinese and reading.unit_class not in _MEASURED
+        verdict = around.read(reading.start, reading.end, reading.number, reading.unit, word)
+    if verdict == OUT:
+        return None
+    quantity = _quantity(view, reading, verdict == NAMED, masked)
+    if not reading.unit and reading.number[-1] in MULTIPLIERS and _is_money(around, reading.start):
+        return replace(quantity, unit=_yuan(), unit_class="money")
+    if reading.unit in words.units and _is_move(around, reading.start):
+        return replace(quantity, unit=words.units[0], unit_class="rank")
+    return quantity
+
+
+def _is_money(around: Surroundings, start: int) -> bool:
+    """Say whether a bare 万 or 亿 stands behind a word of money: 投入资金1000万."""
+    return any(word in around.clause_before(start)[-_MONEY_REACH:] for word in _not_counts("money"))
+
+
+def _is_move(around: Surroundings, start: int) -> bool:
+    """Say whether places in a ranking are counted and not persons: 排名前移3位."""
+    clause = around.clause_before(start)
+    return clause.endswith(_rank_words().moves) and any(word in clause for word in _rank_words().rankings)
+
+
+def _is_countable(around: Surroundings, reading: Reading, masked: bool) -> bool:
+    """Say whether the reading can be a quantity at all: not a code, a date, an adverb or a time window."""
+    before = around.before(reading.start, 6)
+    if before[-1:].isascii() and before[-1:].isalpha():
+        return False
+    if reading.number in _BARE and not set(reading.qualifiers) - grammar().behind:
+        return False
+    if not reading.unit:
+        return reading.kind == "fraction" or _is_bare(around, reading, masked)
+    role = grammar().units[reading.unit]["reading"]
+    if (role == "arabic" and reading.chinese) or (role == "bound" and not reading.qualifiers):
+        return False
+    windows = _not_counts("window")
+    return reading.unit_class != "time" or not (before.endswith(windows) or set(reading.qualifiers) & set(windows))
+
+
+def _is_bare(around: Surroundings, reading: Reading, masked: bool) -> bool:
+    """Say whether figures without a unit are a count: after a noun, at the end of a clause, and no year or code."""
+    if reading.chinese or reading.kind != "count":
+        return False
+    if masked and around.masks.touch(reading.end, reading.end):
+        return _YEAR.fullmatch(reading.number) is None
+    scaled = reading.number[-1] in MULTIPLIERS
+    if _YEAR.fullmatch(reading.number) or ("." in reading.number and not scaled) or _PADDED.match(reading.number):
+        return False
+    before = around.before(reading.start, 8)
+    noun = before.rstrip(": ")
+    if not noun or not (noun[-1].isalpha() or before[-1] == "|") or noun.endswith(_not_counts("before")):
+        return False
+    return around.ends_clause(reading.end) and not around.after(reading.end, 2).startswith(":")
+
+
+def _rank(view: Text, around: Surroundings, reading: Reading, sign: str) -> Quantity | None:
+    """Read 第三名, 全市第一, 全省前十; what else 第 makes of a number is an ordinal and no quantity."""
+    words = _rank_words()
+    start = view.folded.rfind(sign, 0, reading.numeral)
+    if reading.value is None or (reading.unit and reading.unit not in words.units):
+        return None
+    ends = around.ends_clause(reading.end) or around.after(reading.end, 4).startswith(words.after)
+    known = around.before(start, 8).endswith(words.before)
+    top = sign == words.top
+    if not (known and (ends or reading.unit)) and not (reading.unit and ends and not top):
+        return None
+    if around.in_name(start, reading.end):
+        return None
+    value = float(reading.value)
+    exact = None if top else value
+    surface = view.text[start : reading.end]
+    return Quantity(start, reading.end, surface, exact, exact, value, words.units[0], "rank", kind="rank")
+
+
+def _quantity(view: Text, reading: Reading, named: bool, masked: bool) -> Quantity:
+    masked = masked and not named
+    low, high = (None, None) if masked else _bounds(reading)
+    return Quantity(
+        start=reading.start,
+        end=reading.end,
+        surface=view.text[reading.start : reading.end],
+        value=None if masked else _float(reading.value),
+        low=_float(low),
+        high=_float(high),
+        unit=grammar().units[reading.unit]["base_unit"] if reading.unit else "",
+        unit_class=reading.unit_class,
+        qualifier="|".join(reading.qualifiers),
+        kind=reading.kind,
+        named=named,
+        masked=masked,
+    )
+
+
+def _bounds(reading: Reading) -> tuple[Decimal | None, Decimal | None]:
+    """Return the strict bounds: an approximator leaves one side open, two that disagree leave both."""
+    if reading.kind == "vague":
+        return None, None
+    if reading.kind == "range":
+        return reading.low, reading.high
+    bounds = {grammar().bounds[word] for word in reading.qualifiers}
+    if not bounds:
+        return reading.value, reading.value
+    if bounds == {"low"}:
+        whole = Decimal(100)
+        closed = reading.kind == "percent" and reading.value is not None and reading.value <= whole
+        return reading.value, whole if closed else None
+    return (None, reading.value) if bounds == {"high"} else (None, None)
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _RankWords:
+    ordinal: str
+    top: str
+    units: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    moves: tuple[str, ...]
+    rankings: tuple[str, ...]
+
+
+@cache
+def _rank_words() -> _RankWords:
+    words: dict[str, tuple[str, ...]] = {}
+    for row in read_rows("text/ranks"):
+        words[row["place"]] = (*words.get(row["place"], ()), row["word"])
+    return _RankWords(
+        ordinal=words["ordinal"][0],
+        top=words["top"][0],
+        units=words["unit"],
+        before=words["before"],
+        after=words["after"],
+        moves=words["move"],
+        rankings=words["ranking"],
+    )
+
+
+@cache
+def _yuan() -> str:
+    return next(row["unit"] for row in read_rows("text/units") if row["unit_class"] == "money")
+
+
+@cache
+def _not_counts(place: str) -> tuple[str, ...]:
+    return tuple(row["word"] for row in read_rows("text/not_counts") if row["place"] == place)

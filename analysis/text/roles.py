@@ -1,0 +1,129 @@
+"""What a stretch of text is for (achievement, problem, plan ...), told by the words of codebook/text/roles.csv."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+from analysis.codebook import read_rows, read_toml
+from analysis.text.chrome import Span
+from analysis.text.dates import find_years
+from analysis.text.reading import Text
+
+ROLES: Final = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours", "chrome", "other")
+
+#: Which roles a heading may give a part that stands inside a part of another role.
+_TURNS: Final = {
+    "achievement": ("problem", "plan", "honours", "cause", "remedy"),
+    "problem": ("cause", "remedy", "plan"),
+    "cause": ("remedy", "plan", "problem"),
+    "remedy": ("plan",),
+}
+#: A top heading that does not say its role has the one that usually follows the role of the part before.
+_AFTER: Final = {"problem": "plan", "cause": "plan", "remedy": "plan", "plan": "plan"}
+
+
+class _Rule(NamedTuple):
+    role: str
+    pattern: re.Pattern[str]
+    exclude: re.Pattern[str] | None
+    after: frozenset[str]
+
+    def fits(self, text: str, role: str) -> bool:
+        allowed = not self.after or "*" in self.after or role in self.after
+        return allowed and bool(self.pattern.search(text)) and not (self.exclude and self.exclude.search(text))
+
+
+@cache
+def _rules(where: str) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            row["role"],
+            re.compile(row["pattern"]),
+            re.compile(row["exclude"]) if row["exclude"] else None,
+            frozenset(filter(None, row["after"].split("|"))),
+        )
+        for row in read_rows("text/roles")
+        if row["where"] == where
+    )
+
+
+def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
+    """Return the role that a text gives to what follows, or "" where no rule fits.
+
+    Parameters
+    ----------
+    where : {"heading", "paragraph", "sentence"}
+        What the text is: the words of a heading, or the first sentence of a paragraph, or any sentence.
+    text : str
+        On the folded view, without label.
+    role : str
+        The role of the part it stands in.
+    base_year : int
+        The year reported on, as far as known; a plan is for a later year.
+
+    Examples
+    --------
+    >>> match_role("heading", "存在的问题和不足", "achievement")
+    'problem'
+    >>> match_role("sentence", "下一步,将加强培训。", "problem")
+    'plan'
+    """
+    found = next((rule.role for rule in _rules(where) if rule.fits(text, role)), "")
+    if found == "plan" and where == "paragraph" and base_year:
+        years = [year for year, _, _ in find_years(text)]
+        if years and years[0] <= base_year:
+            return ""
+    return found
+
+
+def names_role(words: str, role: str) -> bool:
+    """Say whether a heading names a role, be it beside another (不足和下一步打算)."""
+    return any(rule.role == role and rule.fits(words, role) for rule in _rules("heading"))
+
+
+def top_role(words: str, region: str, before: str, first: bool, base_year: int) -> str:
+    """Return the role of a top heading: from its words, else its year, else from what came before.
+
+    Parameters
+    ----------
+    words : str
+        The heading without label.
+    region, before : str
+        Role of the stretch without heading it stands in, and of the top heading before it.
+    first : bool
+        Whether it begins a list.
+    base_year : int
+        The year reported on, as far as known.
+    """
+    named = match_role("heading", words, region)
+    if named:
+        return named
+    years = [year for year, _, _ in find_years(words)]
+    if base_year and years and min(years) > base_year:
+        return "plan"
+    if first and region in _AFTER:
+        return region
+    return _AFTER.get(before, "achievement")
+
+
+def inner_role(words: str, outer: str) -> str:
+    """Return the role of a heading inside a part: that of the part, unless its words turn it.
+
+    Examples
+    --------
+    >>> inner_role("原因分析", "problem"), inner_role("加强组织领导", "plan")
+    ('cause', 'plan')
+    """
+    found = match_role("heading", words, outer)
+    return found if found in _TURNS.get(outer, ()) else outer
+
+
+def base_year(view: Text, spans: tuple[Span, ...]) -> int:
+    """Return the year reported on as the first lines say it, 0 where they name none."""
+    planned = re.compile(f"\\s?年(度)?({read_toml('text/metadata')['years']['planned']})")
+    for start, end in spans:
+        for year, _, last in find_years(view.folded, start, end):
+            return year - bool(planned.match(view.folded, last))
+    return 0

@@ -1,0 +1,292 @@
+"""The outline of a report: a partition of its text into parts, each with a role."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from analysis.codebook import read_toml
+from analysis.text.chrome import Span, find_front, lines_without
+from analysis.text.closing import find_closing
+from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
+from analysis.text.reading import Text
+from analysis.text.roles import base_year, inner_role, match_role, names_role, top_role
+
+#: Headings deeper than this rank never change the role of the part they stand in.
+_DEEPEST_TURN: Final = 3
+#: A heading without label is a short line.
+_BARE_CHARS: Final = 30
+#: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
+_FLAT_CHARS: Final = 800
+_MARKS: Final = re.compile(r"[,。;:!?]")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a report, from its label to where the next part of the same or a lower level starts.
+
+    Attributes
+    ----------
+    start, end : int
+        Span of the heading with its label, without final punctuation; equal where no heading stands.
+    body_end : int
+        Where the next section of the same or a lower level starts, or the text ends.
+    level : int
+        1 for a top heading; 0 for what no heading governs.
+    label : str
+        As printed: ``一、``, ``（二）``, ``3.``, ``一是``; "" where the part has none.
+    parent_start : int or None
+        Start of the section this one belongs to.
+    role : str
+        One of `analysis.text.roles.ROLES`.
+    """
+
+    start: int
+    end: int
+    body_end: int
+    level: int
+    label: str
+    parent_start: int | None
+    role: str
+
+
+@dataclass
+class _Open:
+    """A section that is still open: its rank, its number in its list, and the role of what comes next in it."""
+
+    section: Section
+    rank: int
+    number: int
+    role: str
+
+
+class _Outline:
+    """Collects sections in the order of the text; what a heading closes depends on what is open."""
+
+    def __init__(self, view: Text, year: int, flat: bool) -> None:
+        self.view = view
+        self.year = year
+        self.flat = flat
+        self.rows: list[Section] = []
+        self.open: list[_Open] = []
+        self.region = "preamble"
+        self.top_role = ""
+
+    @property
+    def role(self) -> str:
+        """The role of the text at hand."""
+        return self.open[-1].role if self.open else self.region
+
+    def words(self, part: Heading | Section) -> str:
+        """Return a heading without its label."""
+        return self.view.folded[part.start + len(part.label) : part.end].strip()
+
+    def ground(self, at: int, role: str) -> None:
+        """Begin a stretch that no heading governs."""
+        self.open.clear()
+        self.region = role
+        if not (self.rows and self.rows[-1].level == 0 and self.rows[-1].role == role):
+            self.rows.append(Section(at, at, at, 0, "", None, role))
+
+    def turn(self, at: int, role: str, keep: int | None = None) -> None:
+        """Change the role within a section: a row without heading, below the section it stands in."""
+        if keep is not None:
+            del self.open[keep:]
+        if not self.open:
+            self.ground(at, role)
+            return
+        top = self.open[-1]
+        top.role = role
+        self.rows.append(Section(at, at, at, top.section.level + 1, "", top.section.start, role))
+
+    def head(self, heading: Heading) -> None:
+        """Open the section of a heading and close those it ends."""
+        closed: _Open | None = None
+        while self.open and _closes(self.open[-1], heading, closed):
+            closed = self.open.pop()
+        if closed and self.open and heading.number == 1 and closed.rank == heading.rank:
+            self.open[-1].role = closed.role
+        words = self.words(heading)
+        parent = self.open[-1].section if self.open else None
+        if parent is not None:
+            level = parent.level + 1
+            role = inner_role(words, self.role) if heading.rank <= _DEEPEST_TURN else self.role
+        elif heading.rank > 1 and self.region != "preamble":
+            level, role = 2, self.region
+        else:
+            level = 2 if heading.rank >= RUN_IN else 1
+            role = top_role(words, self.region, self.top_role, heading.number == 1, self.year)
+            self.top_role = role
+        start = parent.start if parent else None
+        section = Section(heading.start, heading.end, heading.end, level, heading.label, start, role)
+        self.rows.append(section)
+        self.open.append(_Open(section, heading.rank, heading.number, role))
+
+    def keeps(self, role: str, heading: Heading | None) -> int | None:
+        """Return how many open sections stay open when the role changes, None for none.
+
+        A section stays open whose list the next heading goes on with, or whose own heading names the new role too.
+        """
+        if self.open and names_role(self.words(self.open[0].section), role):
+            return 1
+        if heading is None or heading.rank < 2:
+            return None
+        return next(
+            (
+                depth + 1
+                for depth, top in enumerate(self.open)
+                if top.rank == heading.rank and top.number + 1 == heading.number
+            ),
+            None,
+        )
+
+
+def _closes(top: _Open, heading: Heading, closed: _Open | None) -> bool:
+    """Say whether a heading ends an open section; below a heading without label a list may begin anew or go on."""
+    if top.rank == 0 and not top.section.label and heading.rank == 1:
+        goes_on = closed is not None and closed.rank == 1 and closed.number + 1 == heading.number
+        return not (heading.number == 1 or goes_on)
+    return top.rank >= heading.rank
+
+
+def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
+    """Return the outline of a report as a partition of its text.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    chrome : sequence of (int, int)
+        Spans of page chrome, from `analysis.text.chrome.find_chrome`.
+
+    Returns
+    -------
+    tuple of Section
+        Sorted by start. The innermost section at a position is the last that starts before it, so every character
+        has exactly one role. Level 0 holds what no heading governs; a role that changes without a heading inside a
+        numbered part is a row without label below that part.
+    """
+    title, below = find_front(view, chrome)
+    closing = find_closing(view, (*chrome, *title, *below))
+    body = lines_without(view, (*chrome, *title, *below, *closing))
+    around = {span[0]: "other" for span in (*title, *below, *closing)} | {span[0]: "chrome" for span in chrome}
+    headings = _with_bare(view, body, find_headings(view, body))
+    flat = bool(body) and sum(end - start for start, end in body) / len(body) > _FLAT_CHARS
+    outline = _Outline(view, base_year(view, (*title, *body[:2])), flat)
+    for line in sorted((*chrome, *title, *below, *closing, *body)):
+        role = around.get(line[0])
+        if role is None:
+            _read_line(outline, line, body, headings)
+        elif role == "chrome" and body and body[0][0] < line[0] < body[-1][0]:
+            former = outline.role
+            outline.turn(line[0], role)
+            outline.turn(line[1], former)
+        else:
+            outline.ground(line[0], role)
+    return _closed(outline.rows, len(view))
+
+
+def _with_bare(view: Text, body: Sequence[Span], headings: Sequence[Heading]) -> list[Heading]:
+    """Add the headings without label: short lines that say nothing but the role of what follows."""
+    starts = {heading.start for heading in headings}
+    bare = [
+        Heading(start, end, "", 0, 0, True)
+        for start, end in body
+        if start not in starts
+        and end - start <= _BARE_CHARS
+        and not _MARKS.search(view.folded, start, end)
+        and match_role("heading", view.folded[start:end], "preamble") not in ("", "other")
+    ]
+    return sorted((*headings, *bare), key=lambda heading: heading.start)
+
+
+def _start(part: Heading | Section) -> int:
+    return part.start
+
+
+def _read_line(outline: _Outline, line: Span, body: Sequence[Span], headings: Sequence[Heading]) -> None:
+    """Add what one line of the body opens."""
+    first, last = (bisect_left(headings, at, key=_start) for at in line)
+    own = headings[first:last]
+    if not own or own[0].start > line[0]:
+        end = own[0].start if own else line[1]
+        _read_paragraph(outline, (line[0], end), body, headings)
+        _read_sentences(outline, sentences(outline.view, line[0], end)[1:])
+    for heading, end in zip(own, [*(heading.start for heading in own[1:]), line[1]], strict=False):
+        outline.head(heading)
+        _read_sentences(outline, sentences(outline.view, heading.end, end))
+
+
+def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], headings: Sequence[Heading]) -> None:
+    """Begin a stretch where a paragraph without label changes the role."""
+    start = span[0]
+    if start == body[0][0]:
+        outline.ground(start, "preamble")
+        return
+    first = sentences(outline.view, *span)[0]
+    role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
+    if not role and outline.role in ("problem", "cause", "remedy"):
+        role = match_role("sentence", outline.view.folded[slice(*first)], outline.role)
+        if role and role != outline.role:
+            outline.turn(start, role)
+        return
+    if not role and outline.region == "preamble" and not outline.open and _told(outline.view, body, start):
+        role = "" if any(heading.rank <= 2 for heading in headings) else "achievement"
+    if not role or role == outline.role:
+        return
+    following = next(iter(headings[bisect_right(headings, start, key=_start) :][:1]), None)
+    keep = outline.keeps(role, following) if role != "other" else None
+    if keep is None:
+        outline.ground(start, role)
+    else:
+        outline.turn(start, role, keep)
+
+
+def _told(view: Text, body: Sequence[Span], start: int) -> bool:
+    """Say whether the line before is the sentence that announces the report."""
+    before = [line for line in body if line[0] < start][-1]
+    return bool(re.search(read_toml("text/metadata")["words"]["lead"], view.folded[slice(*before)]))
+
+
+def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
+    """Add a row where a sentence on problems turns to their causes, to remedies or to plans."""
+    for start, end in spans:
+        words = outline.view.folded[start:end]
+        if outline.role not in ("problem", "cause", "remedy"):
+            if outline.flat and (role := match_role("paragraph", words, outline.role, outline.year)):
+                outline.ground(start, role)
+            continue
+        role = match_role("sentence", words, outline.role)
+        if role and role != outline.role:
+            outline.turn(start, role)
+
+
+def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:
+    """Give every section its end; the first begins with the text."""
+    ended = [replace(row, body_end=length) for row in rows]
+    still: list[int] = []
+    for index, row in enumerate(rows):
+        while still and (rows[still[-1]].level == 0 or row.level <= rows[still[-1]].level):
+            last = still.pop()
+            ended[last] = replace(rows[last], body_end=row.start)
+        still.append(index)
+    if ended and ended[0].level == 0:
+        ended[0] = replace(ended[0], start=0, end=0)
+    return tuple(ended)
+
+
+def section_at(sections: Sequence[Section], position: int) -> Section:
+    """Return the innermost section that holds a position."""
+    return sections[max(bisect_right(sections, position, key=_start) - 1, 0)]
+
+
+def sections_path(sections: Sequence[Section], position: int) -> tuple[Section, ...]:
+    """Return the sections that hold a position, innermost first."""
+    by_start = {section.start: section for section in sections}
+    path = [section_at(sections, position)]
+    while (parent := path[-1].parent_start) is not None:
+        path.append(by_start[parent])
+    return tuple(path)
