@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOTHING
     except Exception:
         traceback.print_exc()
-        print("This is a fault of the program, not of your data. Please report it with the lines above.", file=sys.stderr)
+        print("This is a fault of the program, not of your data. Please report the lines above.", file=sys.stderr)
         return BROKEN
 
 
@@ -41,6 +41,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog="exit codes: 0 done; 1 done, some inputs were set aside (each is named); 2 nothing could be done",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    extract = commands.add_parser("extract", help="turn reports into the extracted tables")
+    extract.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders with all below them")
+    extract.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder of the new set")
+    extract.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
+    extract.set_defaults(command=_extract)
 
     tidy = commands.add_parser("tidy", help="build the tidy tables from sets of extracted tables")
     tidy.add_argument("sets", nargs="*", type=Path, metavar="DIR", help="a set, or a folder of sets (data/extracted)")
@@ -62,16 +68,46 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
+    evaluate = commands.add_parser("evaluate", help="score an extraction against a standard made by hand")
+    evaluate.add_argument("gold", type=Path, metavar="GOLD", help="the folder of the gold tables, e.g. data/gold")
+    evaluate.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="extracted tables (data/extracted)")
+    evaluate.add_argument("-o", "--output", type=Path, metavar="DIR2", help="write metrics.csv and errors.csv there")
+    evaluate.add_argument("--seed", type=int, default=0, help="of the bootstrap by report (0)")
+    evaluate.set_defaults(command=_evaluate)
+
+    book = commands.add_parser("codebook", help="what an indicator or category takes, and near misses")
+    book.add_argument("verb", choices=["test"], help="test")
+    book.add_argument("id", metavar="ID", help="an id of indicators.csv or categories.csv")
+    book.set_defaults(command=_codebook)
+
+    show = commands.add_parser("show", help="what stands behind an id: mention, statement, document, observation")
+    show.add_argument("id", metavar="ID", help="e.g. p032#35, or an observation_id")
+    show.set_defaults(command=_show)
+
     notebooks = commands.add_parser("notebooks", help="run the notebooks in place on the shipped facts, keep outputs")
     notebooks.set_defaults(command=_notebooks)
     return parser
 
 
+def _extract(options: argparse.Namespace) -> int:
+    from analysis.extract import extract, find_notes
+
+    if options.workers < 1:
+        raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
+    frames = extract(options.paths, options.output, workers=options.workers)
+    print(", ".join(f"{len(frame)} {name}" for name, frame in frames.items()))
+    for note in find_notes(frames):
+        print(f"  {note}")
+    return SET_ASIDE if (frames["inputs"]["status"] == "set_aside").any() else DONE
+
+
 def _tidy(options: argparse.Namespace) -> int:
     from analysis.tables import write_tables
-    from analysis.tidy import build_tidy, read_corrections, read_sets
+    from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
 
     facts = read_sets(options.sets or [paths.extracted()])
+    if not options.sets:
+        facts = add_codings(facts, paths.codes())
     tables = build_tidy(facts, read_corrections(options.corrections or paths.corrections()), options.convention)
     output = options.output or paths.tidy()
     write_tables(tables, output)
@@ -87,7 +123,7 @@ def _run(options: argparse.Namespace) -> int:
     outcome = run_study(options.study, explain=options.explain, force=options.force, echo=print)
     if not options.explain:
         print(f"{len(outcome.done)} runs done, {len(outcome.unchanged)} up to date, {len(outcome.failures)} failed.")
-    return NOTHING if outcome.failures else DONE
+    return NOTHING if outcome.failures else SET_ASIDE if outcome.set_aside else DONE
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -101,10 +137,37 @@ def _check(options: argparse.Namespace) -> int:
     print(f"{len(facts['documents'])} documents, {len(facts['mentions'])} figures: the tables keep the contract.")
     for check in checks.itertuples():
         if check.verdict != "uninformative":
-            print(
-                f"{check.verdict}: {check.indicator} {check.mention_id}: {check.note_en} / {check.note_zh}"
-            )
+            print(f"{check.verdict}: {check.indicator} {check.mention_id}: {check.note_en} / {check.note_zh}")
     print(", ".join(f"{count} {verdict}" for verdict, count in checks["verdict"].value_counts().items()))
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from analysis.evaluate import evaluate, read_gold
+    from analysis.figures.save import csv_bytes
+    from analysis.tables import write_bytes
+    from analysis.tidy import build_tidy, read_sets
+
+    facts = read_sets([options.folder or paths.extracted()])
+    metrics, errors = evaluate(read_gold(options.gold), facts, build_tidy(facts)["matches"], seed=options.seed)
+    print(metrics.to_string(index=False))
+    if options.output:
+        for name, table in {"metrics": metrics, "errors": errors}.items():
+            write_bytes(options.output / f"{name}.csv", csv_bytes(table))
+    return DONE
+
+
+def _codebook(options: argparse.Namespace) -> int:
+    from analysis.study.trials import try_codebook
+
+    print(try_codebook(options.id))
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    from analysis.evidence import show
+
+    print(show(options.id))
     return DONE
 
 

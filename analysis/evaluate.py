@@ -48,8 +48,8 @@ def read_gold(folder: Path) -> dict[str, pd.DataFrame]:
         tables[name] = frame.astype({column: "int64" for column in ("start", "end") if column in frame.columns})
     indicators, codes = _read_csv(folder, "mentions_indicators"), _read_csv(folder, "codes")
     if indicators is not None:
-        known = indicators.set_index("mention_id")["indicator"]
-        tables["mentions"]["indicator"] = tables["mentions"]["mention_id"].map(known).fillna("")
+        known = dict(zip(indicators["mention_id"], indicators["indicator"], strict=True))
+        tables["mentions"]["indicator"] = [known.get(mention, "") for mention in tables["mentions"]["mention_id"]]
     if codes is not None and "statements" in tables:
         _add_codes(tables["statements"], codes)
     return tables
@@ -64,8 +64,9 @@ def _add_codes(statements: pd.DataFrame, codes: pd.DataFrame) -> None:
     """Add the columns primary and secondary: one category each, attributes left out, an adjudicated one first."""
     codes = codes[~codes["category"].str.contains(":")].sort_values("coder", kind="stable")
     for column, primary in (("primary", "true"), ("secondary", "false")):
-        chosen = codes[codes["primary"] == primary].drop_duplicates("statement_id").set_index("statement_id")
-        statements[column] = statements["statement_id"].map(chosen["category"]).fillna("")
+        chosen = codes[codes["primary"] == primary].drop_duplicates("statement_id")
+        category = dict(zip(chosen["statement_id"], chosen["category"], strict=True))
+        statements[column] = [category.get(statement, "") for statement in statements["statement_id"]]
 
 
 def evaluate(

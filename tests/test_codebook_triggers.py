@@ -87,7 +87,8 @@ def test_wording_is_taken_by_the_right_indicator(case: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "labels"), [("reports", "../data/gold/mentions_indicators.csv"), ("panel", "codebook_panel_indicators.csv")]
+    ("folder", "labels"),
+    [("reports", "../data/gold/mentions_indicators.csv"), ("panel", "codebook_panel_indicators.csv")],
 )
 def test_shipped_figures_are_matched_as_labelled(folder: str, labels: str) -> None:
     """Both label files were reviewed row by row; the measures are a reader's words, not an extraction's."""

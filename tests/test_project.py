@@ -39,7 +39,7 @@ ROOMS = (
     ("extract", "reuse"),
     ("tidy",),
     ("stats",),
-    ("evaluate",),
+    ("scores", "evaluate"),
     ("figures",),
     ("evidence", "exports"),
     ("study",),

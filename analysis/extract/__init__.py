@@ -66,8 +66,10 @@ def read_report(path: str | os.PathLike[str]) -> Report:
     Raises
     ------
     InputError
-        The file is missing, unreadable, empty, too large, not a text, or no report.
+        The file is missing, unreadable, empty, too large, not a text, a folder, or no report.
     """
+    if Path(path).is_dir():
+        raise InputError(f"{path} is a folder. Give one report, or use extract for a folder of them.")
     (item,) = find_inputs([Path(path)])
     return read_view(read_text(item.file), item.doc_id, item.manifest, item.path)
 

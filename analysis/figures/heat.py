@@ -10,6 +10,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from analysis.figures.canvas import (
     MARGIN,
     add_legend,
+    column_height,
+    fit_columns,
     label_columns,
     label_rows,
     legend_height,
@@ -18,19 +20,20 @@ from analysis.figures.canvas import (
     tallest,
     widest,
 )  # fmt: skip
-from analysis.figures.labels import word
+from analysis.figures.labels import label, word
 from analysis.figures.lettering import balance
 from analysis.figures.style import GREY, MEDIUM, PALE, SMALL, TINY, WIDE, Drawing
 
 RAMP = LinearSegmentedColormap.from_list("share", ["#f7fbff", "#b3d3ec", "#3a87c4", "#08519c"])
 MOST_CELLS = 110.0  # mm that the cells of a row may take together
+TEXT_CELL = 7.0  # mm a cell needs to hold its text
 
 
 def draw_heat(
     cells: pd.DataFrame, column: str, names: Mapping[str, str], groups: Sequence[tuple[str, Sequence[str]]], lang: str,
     by: str = "report_year",
 ) -> Drawing:  # fmt: skip
-    """Draw n of n_at_risk by one column and another; what nobody could report is left blank.
+    """Draw n of n_at_risk by one column and another; what nobody could report is left blank, many columns have no text.
 
     ``cells`` has one row a ``column`` x ``by``: n, n_at_risk. ``groups`` are headings with the rows below each.
     """
@@ -38,7 +41,7 @@ def draw_heat(
 
     cells = cells.assign(share=(cells["n"] / cells["n_at_risk"]).where(cells["n_at_risk"] > 0))
     cells["text"] = [f"{n}/{risk}" if risk else "" for n, risk in zip(cells["n"], cells["n_at_risk"], strict=True)]
-    years = sorted(cells[by].unique())
+    years = sorted(cells[by].unique()) if pd.api.types.is_numeric_dtype(cells[by]) else list(cells[by].unique())
     rows = [row for heading, keys in groups for row in ([f"\n{heading}"] if heading else []) + list(keys)]
     shares = cells.pivot(index=column, columns=by, values="share").reindex(index=rows, columns=years)
     texts = cells.pivot(index=column, columns=by, values="text").reindex(index=rows, columns=years).fillna("")
@@ -50,16 +53,18 @@ def draw_heat(
     cell = min((page - 2 * MARGIN - label_width) / len(years), 16.0)
     keys = [swatch(f"{share:.0%}", to_hex(RAMP(share)), edge=PALE) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     keys[0] = keys[0]._replace(text=f"{word('share_of_at_risk', lang)} 0%")
-    top, depth = MARGIN + 5, height * len(rows)
+    heads, size, turned = fit_columns([label(by, str(year), lang) for year in years], cell)
+    top, depth = MARGIN + column_height(heads, turned, size) + 1, height * len(rows)
     legend = legend_height(keys, page - 2 * MARGIN)
     drawing = Drawing(page, top + depth + 3 + legend + MARGIN)
     axes = drawing.add_box(MARGIN + label_width, top, cell * len(years), depth)
     sns.heatmap(
-        shares.astype("float64"), ax=axes, cmap=RAMP, vmin=0, vmax=1, annot=texts, fmt="", cbar=False, linewidths=0.6,
-        linecolor="white", annot_kws={"fontsize": TINY}, xticklabels=False, yticklabels=False,
+        shares.astype("float64"), ax=axes, cmap=RAMP, vmin=0, vmax=1, annot=texts if cell >= TEXT_CELL else None,
+        fmt="", annot_kws={"fontsize": TINY}, cbar=False, linewidths=0.6, linecolor="white", xticklabels=False,
+        yticklabels=False,
     )  # fmt: skip
     axes.set(xlabel="", ylabel="")
-    label_columns(axes, [place + 0.5 for place in range(len(years))], [str(year) for year in years], False, SMALL)
+    label_columns(axes, [place + 0.5 for place in range(len(years))], heads, turned, size)
     listed = [(place + 0.5, text) for place, (row, text) in enumerate(zip(rows, labels, strict=True)) if row[0] != "\n"]
     label_rows(axes, [place for place, _ in listed], [text for _, text in listed])
     for place, row in enumerate(rows):

@@ -32,6 +32,7 @@ from analysis.figures.rows import draw_rows, row_heights
 from analysis.figures.style import BLUE, FAINT, GREY, INK, MEDIUM, SMALL, TINY, WIDE, Drawing
 
 MAX_REPORTS = 40
+BREAKDOWNS = ("report_year", "year", "issuer_type", "province")
 LABEL_WIDTH = 70.0
 
 
@@ -123,7 +124,8 @@ def plot_frequency(table: pd.DataFrame, lang: str = "zh", *, item: str | None = 
     table : DataFrame or Result
         One row a category, as `estimate_recurrence` gives it, or an indicator or content, as the parts ``items`` of
         `estimate_disclosure` and `estimate_mandated` give them: n, n_at_risk, share, low, high, interval_kind (95 %),
-        label_zh, label_en. With a column report_year or year: a heat map, x of n in the cells.
+        label_zh, label_en. With a column report_year, year, issuer_type or province (the parts ``by``): a heat map,
+        x of n in the cells.
     lang : {"zh", "en"}
     item : {"category", "indicator", "item"}, optional
         Which column names the rows; by default the first of these the table has.
@@ -137,7 +139,7 @@ def plot_frequency(table: pd.DataFrame, lang: str = "zh", *, item: str | None = 
     if item not in table:
         raise ParameterError(f"item is {item!r}; the table must have one of the columns category, indicator, item.")
     names = labels_of(table, item, lang)
-    if by := next((name for name in ("report_year", "year", "province") if name in table), ""):
+    if by := next((name for name in BREAKDOWNS if name in table), ""):
         return _heat(table.rename(columns={item: "category"}), names, lang, by)
     as_share = "share" in table and bool(table["share"].notna().any())
     most = 100.0 if as_share else float(max(table["n_at_risk"].max(), 1))

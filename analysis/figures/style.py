@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image
 
 from analysis.figures.lettering import FONT, find_missing, printable, text_height, wrap
 
@@ -24,7 +25,7 @@ FAMILY = "Noto Sans SC Subset"
 MM = 1 / 25.4
 SINGLE, MEDIUM, WIDE = 84.0, 130.0, 174.0  # widths of one, one and a half and two columns of a journal, in mm
 TINY, SMALL, NORMAL = 5.5, 6.5, 7.5  # sizes of letters, in points
-DPI = 300
+DPI, PREVIEW = 300, 130  # dots an inch, on paper and in a notebook
 
 # Okabe and Ito's palette, and a ramp of its blue for what is disclosed with more and more certainty.
 INK, GREY, PALE, FAINT = "#222222", "#767676", "#d5d5d5", "#f0f0f0"
@@ -196,4 +197,8 @@ class Drawing(Figure):
         return buffer.getvalue()
 
     def _repr_png_(self) -> bytes:
-        return self.render("png", dpi=150)
+        """Return the figure for a notebook: few dots and colours, since notebooks are committed with their outputs."""
+        picture = Image.open(io.BytesIO(self.render("png", dpi=PREVIEW))).convert("RGB")
+        buffer = io.BytesIO()
+        picture.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()

@@ -13,10 +13,11 @@ from analysis.figures.labels import LANGUAGES, check_language, label
 # Columns whose values are words of a vocabulary, and which vocabulary that is.
 VOCABULARIES = {
     "status": "status", "exactness": "status", "stage": "stage", "organ": "organ", "issuer_type": "issuer_type",
-    "genre": "genre", "level": "level", "coverage": "coverage", "verdict": "verdict",
-    "check": "check", "interval_kind": "interval_kind", "required": "required", "measure": "measure", "metric": "metric",
-    "base": "base",     "indicator": "indicator", "category": "category", "item": "item", "unit": "unit", "component": "component",
-    "form": "form", "domain": "domain", "direction": "direction", "period_basis": "period_basis", "fits": "fits",
+    "genre": "genre", "level": "level", "coverage": "coverage", "verdict": "verdict", "check": "check",
+    "interval_kind": "interval_kind", "required": "required", "measure": "measure", "metric": "metric",
+    "base": "base", "indicator": "indicator", "category": "category", "item": "item", "unit": "unit",
+    "component": "component", "form": "form", "domain": "domain", "direction": "direction",
+    "period_basis": "period_basis", "fits": "fits",
 }  # fmt: skip
 GAP = "  "
 

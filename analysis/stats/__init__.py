@@ -1,6 +1,7 @@
 """Estimates that say what they refer to, and refuse what the reports cannot carry.
 
-Import order: frame, selection, intervals, values, then bases, panels, ranks, shares, breaks, changes, and the estimates
-comparisons, disclosure, recurrence, admitted, trends, agreement, sensitivity. All take tables and return a
-`analysis.stats.frame.Result`; nothing here reads or writes a file beside its own texts and the codebook.
+frame (what reports stand for, results, refusals), selection (one report a unit and year), intervals and values come
+first; then bases, shares, panels, ranks, breaks, changes, measures; then the estimates: comparisons, stages,
+disclosure, recurrence, admitted, panel_trends, trends, agreement, sensitivity. All take tables and return a
+`analysis.stats.frame.Result`; nothing here writes, or reads a file beside its own texts and the codebook.
 """

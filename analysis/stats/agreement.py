@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.codebook import read_frame
 from analysis.stats.frame import Counts, Note, Refusal, Result, needed, note, phrase, refuse
+from analysis.stats.measures import alpha, cross_table, masi, positive_agreement, precision, recall
 from analysis.stats.selection import has_flag, require_columns
 
 KINDS = {1: "human_human", 2: "machine_human", 3: "same_model", 4: "different_model"}
@@ -32,83 +34,6 @@ class Coding(NamedTuple):
     model: str
     adjudicated: bool
     labels: dict[str, frozenset[str]]
-
-
-def cross_table(one: Sequence[object], other: Sequence[object], codes: Sequence[object]) -> np.ndarray:
-    """Return how often the first coder gave code i where the second gave code j."""
-    place = {code: number for number, code in enumerate(codes)}
-    table = np.zeros((len(codes), len(codes)))
-    np.add.at(table, ([place[code] for code in one], [place[code] for code in other]), 1)
-    return table
-
-
-def alpha(table: np.ndarray, distance: np.ndarray | None = None) -> np.ndarray:
-    """Return Krippendorff's alpha of two coders without missing values.
-
-    Alpha is 1 - D_o / D_e: the distance observed between the two codes of a unit against that expected if all codes
-    were paired at random (Krippendorff 2018, Content Analysis, chapter 12).
-
-    Parameters
-    ----------
-    table : array
-        Units by code of the first and of the second coder, as `cross_table` returns them; or a stack of such tables.
-    distance : array, optional
-        Distance of two codes between 0 and 1; nominal (0 if equal, else 1) by default.
-
-    Returns
-    -------
-    array
-        One number a table: 1 is perfect, 0 is chance; NaN where only one code occurs, since nothing can then be told.
-
-    Examples
-    --------
-    >>> round(float(alpha(np.array([[5, 3], [1, 1]]))), 3)
-    0.095
-    """
-    apart = 1 - np.eye(table.shape[-1]) if distance is None else distance
-    pairs = table + np.swapaxes(table, -1, -2)
-    totals = pairs.sum(axis=-1)
-    chance = totals[..., :, None] * totals[..., None, :]
-    observed, expected = (((pairs, chance)[side] * apart).sum(axis=(-1, -2)) for side in (0, 1))
-    return 1 - _ratio(observed * (totals.sum(axis=-1) - 1), expected)
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Return part / whole, NaN where the whole is zero."""
-    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) != 0)
-
-
-def masi(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the MASI distance of two sets of codes (Passonneau 2006).
-
-    Examples
-    --------
-    >>> round(masi(frozenset("ab"), frozenset("a")), 3)
-    0.667
-    """
-    shared, either = len(one & other), len(one | other)
-    if one == other:
-        kind = 1.0
-    elif one <= other or other <= one:
-        kind = 2 / 3
-    else:
-        kind = 1 / 3
-    return 1 - shared / either * kind
-
-
-def precision(table: np.ndarray) -> np.ndarray:
-    """Return the share of the first coder's positives that the second confirms; tables of no and yes."""
-    return _ratio(table[..., 1, 1], table[..., 1, :].sum(axis=-1))
-
-
-def recall(table: np.ndarray) -> np.ndarray:
-    """Return the share of the second coder's positives that the first finds."""
-    return _ratio(table[..., 1, 1], table[..., :, 1].sum(axis=-1))
-
-
-def positive_agreement(table: np.ndarray) -> np.ndarray:
-    """Return twice the joint positives over all positives (Cicchetti and Feinstein 1990)."""
-    return _ratio(2 * table[..., 1, 1], table[..., 1, :].sum(axis=-1) + table[..., :, 1].sum(axis=-1))
 
 
 def estimate_agreement(
@@ -241,16 +166,23 @@ def _has(category: str, labels: frozenset[str]) -> bool:
 def _estimate(
     measure: str, function: Measure, tables: np.ndarray, draws: np.ndarray, positives: int
 ) -> dict[str, object]:
-    """Return a measure with a percentile interval over resampled reports, as far as the minimum data allow."""
+    """Return a measure with an interval, as far as the minimum data allow.
+
+    The interval is Student's t with the standard error of the bootstrap over reports: with few reports the percentiles
+    of the bootstrap cover too little (tests/validation).
+    """
     value = float(function(tables.sum(axis=0))) if positives >= needed("positives") else np.nan
     row: dict[str, object] = {"measure": measure, "value": value, "estimable": not np.isnan(value), "low": np.nan,
                               "high": np.nan, "interval_kind": "none", "assumes_zh": "", "assumes_en": ""}  # fmt: skip
     if np.isnan(value) or len(tables) < needed("clusters"):
         return row
-    low, high = np.nanpercentile(function(np.tensordot(draws, tables, axes=1)), [2.5, 97.5])
+    drawn, freedom = function(np.tensordot(draws, tables, axes=1)), len(tables) - 1
+    error = float(np.nanstd(drawn, ddof=1)) * np.sqrt(len(tables) / freedom)
+    width = float(stats.t.ppf(0.975, freedom)) * error
+    least = -1.0 if measure.startswith("alpha") else 0.0
     said = phrase("assumes_bootstrap")
-    return row | {"low": float(low), "high": float(high), "interval_kind": "sampling", "assumes_zh": said[0],
-                  "assumes_en": said[1]}  # fmt: skip
+    return row | {"low": max(value - width, least), "high": min(value + width, 1.0), "interval_kind": "sampling",
+                  "assumes_zh": said[0], "assumes_en": said[1]}  # fmt: skip
 
 
 def _available(table: pd.DataFrame) -> pd.DataFrame:

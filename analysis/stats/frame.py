@@ -246,8 +246,3 @@ class Result:
     def __repr__(self) -> str:
         shape = ", ".join(f"{item.name}={len(getattr(self, item.name))}" for item in fields(self))
         return f"Result({shape})"
-
-
-def first_unique(items: tuple[Note, ...] | list[Note]) -> tuple[Note, ...]:
-    """Return captions without repetition, in order."""
-    return tuple({(item["id"], item["zh"]): item for item in items}.values())

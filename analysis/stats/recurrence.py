@@ -267,17 +267,17 @@ def trade_rows(matrix: np.ndarray, trades: int, rng: np.random.Generator) -> Non
 def _pair_table(
     wide: pd.DataFrame, together: np.ndarray, drawn: np.ndarray, pairs: np.ndarray, labels: pd.DataFrame
 ) -> pd.DataFrame:
-    total = len(drawn) + 1
-    above, below = ((drawn >= together).sum(axis=0) + 1) / total, ((drawn <= together).sum(axis=0) + 1) / total
-    mean, spread = drawn.mean(axis=0), drawn.std(axis=0)
-    scale = np.where(spread > 0, spread, np.inf)
-    greatest = (np.abs(drawn - mean) / scale).max(axis=1, initial=0)
-    deviation = np.abs(together - mean) / scale
+    # The observed matrix is one of the random ones under the null: only if it is counted among them is p exact.
+    counts = np.vstack([together, drawn])
+    above, below = (counts >= together).mean(axis=0), (counts <= together).mean(axis=0)
+    mean, spread = counts.mean(axis=0), counts.std(axis=0)
+    deviation = np.abs(counts - mean) / np.where(spread > 0, spread, np.inf)
+    greatest = deviation.max(axis=1, initial=0)
     frequency = wide.sum(axis=1).to_numpy()
     table = pd.DataFrame(
         {"n_both": together, "n_reports": wide.shape[1], "expected": mean,
          "p_value": np.minimum(1, 2 * np.minimum(above, below)),
-         "p_adjusted": ((greatest[:, None] >= deviation).sum(axis=0) + 1) / total}
+         "p_adjusted": (greatest[:, None] >= deviation[0]).mean(axis=0)}
     )  # fmt: skip
     for side, name in enumerate("ab"):
         table[f"category_{name}"] = wide.index.to_numpy()[pairs[:, side]]

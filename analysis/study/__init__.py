@@ -17,7 +17,7 @@ from analysis.figures.save import Saved, save_figure, save_table
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
 from analysis.tables import empty_table, read_table, read_tables, write_bytes, write_tables
-from analysis.tidy import build_tidy, find_sets, read_corrections, read_sets
+from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_sets
 
 __all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]
 
@@ -95,8 +95,12 @@ class Study:
         return pd.concat(scored, ignore_index=True)[columns]
 
     def save_figure(self, name: str, plot: Callable[..., Any], result: pd.DataFrame | Result, **options: Any) -> Saved:
-        """Draw a result in both languages and write it with its data and record; see `analysis.save_figure`."""
-        return save_figure(name, plot, result, folder=self.folder, record=self.record, **options)
+        """Draw a result in both languages and write it with its data and record; see `analysis.save_figure`.
+
+        Figures of invented data say so below the picture.
+        """
+        note = {"zh": self.data.label_zh, "en": self.data.label_en} if self.data.invented else None
+        return save_figure(name, plot, result, folder=self.folder, record=self.record, note=note, **options)
 
     def save_table(self, name: str, result: pd.DataFrame | Result, **options: Any) -> Saved:
         """Write a result as a table of the paper (CSV and LaTeX in both languages) with its record."""
@@ -141,12 +145,18 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
     if not run or run != Path(run).name or run.startswith("."):
         raise ParameterError(f"run is {run!r}; it must be the plain name of a folder below figures/.")
     chosen = plan.data[data]
-    extracted = read_sets(chosen.extracted)
+    extracted = read_facts(chosen)
     if tidy_reasons(chosen):
         tidy = build_tidy(extracted, read_corrections(chosen.corrections), chosen.convention)
     else:
         tidy = read_tables(chosen.tidy, stage_tables("tidy"))
     return Study(chosen, run, parameters, {**extracted, **tidy})
+
+
+def read_facts(data: DataSet) -> dict[str, pd.DataFrame]:
+    """Return the extracted tables of a data set, with the codings of people among the codes."""
+    facts = read_sets(data.extracted)
+    return add_codings(facts, data.codes) if data.codes else facts
 
 
 def tidy_inputs(data: DataSet) -> dict[str, str]:
@@ -158,6 +168,7 @@ def tidy_inputs(data: DataSet) -> dict[str, str]:
     return {
         **files,
         "corrections": digest_files([data.corrections]) if data.corrections.exists() else "",
+        "codings": digest_files(sorted(data.codes.glob("*.csv"))) if data.codes else "",
         "codebook": f"{codebook.version()} {codebook.digest()}",
         "library": digest_library(),
         "convention": data.convention,
@@ -192,7 +203,7 @@ def refresh_tidy(data: DataSet) -> dict[str, pd.DataFrame]:
     """
     if data.tidy.exists() and not data.tidy.is_dir():
         raise StudyError(f"{data.tidy.name} is a file; the tidy tables need a folder of this name.")
-    tidy = build_tidy(read_sets(data.extracted), read_corrections(data.corrections), data.convention)
+    tidy = build_tidy(read_facts(data), read_corrections(data.corrections), data.convention)
     write_tables(tidy, data.tidy)
     outputs = {name: digest_files([data.tidy / f"{name}.csv"]) for name in stage_tables("tidy")}
     record = {"inputs": tidy_inputs(data), "outputs": outputs}

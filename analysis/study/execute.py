@@ -44,8 +44,8 @@ class Failure:
 def own_settings(**extra: str) -> Iterator[None]:
     """Shut out the user's and the machine's settings of Jupyter, IPython and matplotlib while notebooks run.
 
-    Their place is the environment the library is installed in (matplotlib keeps its list of fonts there), or a temporary
-    folder where that cannot be written.
+    Their place is the environment the library is installed in (matplotlib keeps its list of fonts there), or, where
+    that cannot be written, a temporary folder.
     """
     former, own = dict(os.environ), Path(sys.prefix) / "user"
     with tempfile.TemporaryDirectory(prefix="fazhi-", ignore_cleanup_errors=True) as temporary:

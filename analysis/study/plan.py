@@ -20,6 +20,7 @@ DATA_FIELDS = {
     "extracted",
     "tidy",
     "corrections",
+    "codes",
     "covariates",
     "gold",
     "convention",
@@ -38,6 +39,7 @@ class DataSet:
     extracted: tuple[Path, ...]
     tidy: Path
     corrections: Path
+    codes: Path | None
     covariates: Path | None
     gold: Path | None
     convention: str
@@ -101,6 +103,7 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             tuple(root / folder for folder in table["extracted"]),
             root / table["tidy"],
             root / table["corrections"],
+            root / table["codes"] if "codes" in table else None,
             root / table["covariates"] if "covariates" in table else None,
             root / table["gold"] if "gold" in table else None,
             table.get("convention", "last_digit"),

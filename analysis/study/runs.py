@@ -22,6 +22,7 @@ from analysis.study.execute import Failure, execute_notebook
 from analysis.study.index import write_index
 from analysis.study.parameters import check_parameters, read_defaults, read_notebook
 from analysis.study.plan import DataSet, Plan, Run, digest_files, digest_library, digest_lock, read_plan
+from analysis.study.raw import refresh_local
 from analysis.tables import write_bytes
 
 WORKERS = 2
@@ -31,17 +32,18 @@ Echo = Callable[[str], None]
 
 @dataclass
 class Outcome:
-    """What a study did: the runs that were done, those that were up to date, those that failed."""
+    """What a study did: runs that were done, were up to date or failed, and the inputs that were set aside."""
 
     done: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
 
 
 def run_study(
     path: Path | None = None, *, explain: bool = False, force: bool = False, echo: Echo = lambda _: None
 ) -> Outcome:
-    """Run a study: tidy tables, then every notebook by papermill, then the index of figures.
+    """Run a study: new reports, tidy tables, every notebook by papermill, the index of figures.
 
     Parameters
     ----------
@@ -67,7 +69,14 @@ def run_study(
     """
     plan = read_plan(path)
     jobs = [(run, *_checked(run, plan)) for run in plan.runs]
+    outcome = Outcome()
     with _alone():
+        extraction = refresh_local(explain=explain, force=force)
+        if extraction.reasons:
+            echo(_line("extract data/raw", extraction.reasons, explain))
+        for line in [*extraction.set_aside, *extraction.notes]:
+            echo(f"  {line}")
+        outcome.set_aside = extraction.set_aside
         for data in plan.data.values():
             reasons = ["forced"] if force else tidy_reasons(data)
             echo(_line(f"tidy {data.id}", reasons, explain))
@@ -75,7 +84,6 @@ def run_study(
                 refresh_tidy(data)
         state = _read_state()
         todo = []
-        outcome = Outcome()
         for run, parameters, data in jobs:
             key = _key(run, parameters, data)
             reasons = ["forced"] if force else _reasons(run, key, state)
@@ -102,16 +110,20 @@ def _line(step: str, reasons: list[str], explain: bool) -> str:
 def _alone() -> Iterator[None]:
     """Let one run at a time work below a root; a second one is told, not queued."""
     place = paths.root() / "data"
+    lock = FileLock(place / ".fazhi.lock", timeout=0)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with FileLock(place / ".fazhi.lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout:
         raise StudyError("Another run is at work in this folder. Wait until it has ended, then run again.") from None
     except OSError as error:
         raise FazhiError(
             f"Cannot write into {place.name}/: {error.strerror}. Give the right to write there."
         ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _checked(run: Run, plan: Plan) -> tuple[dict[str, Any], DataSet]:

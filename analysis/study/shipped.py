@@ -13,7 +13,15 @@ from analysis.errors import StudyError
 from analysis.study.execute import execute_notebook
 from analysis.study.parameters import read_notebook
 
-SHIPPED = ("data/extracted/reports", "data/extracted/panel", "data/invented/extracted", "data/invented/covariates.csv", "data/gold")
+SHIPPED = (
+    "data/extracted/reports",
+    "data/extracted/panel",
+    "data/invented/extracted",
+    "data/invented/covariates.csv",
+    "data/gold",
+    "data/codes",
+)
+SHOWN = ("01_corpus/disclosure.en.png", "01_corpus/disclosure.zh.png")  # the README shows them
 KEPT_METADATA = {"tags", "jupyter"}
 
 
@@ -35,6 +43,8 @@ def copy_shipped(folder: Path) -> Path:
 def refresh_notebooks(folder: Path) -> list[Path]:
     """Execute every notebook of the project in place, on the shipped facts, and keep its outputs without metadata.
 
+    The figures that the README shows are taken from the same runs.
+
     Parameters
     ----------
     folder : Path
@@ -53,6 +63,10 @@ def refresh_notebooks(folder: Path) -> list[Path]:
         clean_notebook(executed := read_notebook(copy), read_notebook(path))
         path.write_text(nbformat.writes(executed, version=nbformat.NO_CONVERT) + "\n", encoding="utf-8", newline="\n")
         refreshed.append(path)
+    for name in SHOWN:
+        shown = paths.PACKAGE.parent / "figures" / "readme" / Path(name).name
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / "figures" / name, shown)
     return refreshed
 
 

@@ -9,13 +9,13 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.grammar import longest
+from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS
 
 #: How far the words before and behind a figure are read.
 _BEFORE: Final = 60
-_BEHIND: Final = 20
+_BEHIND: Final = 32
 _CUTS: Final = CLAUSE_ENDS + "*"
 _LABEL: Final = re.compile(r"^\(?[一二三四五六七八九十\d]{1,3}(?:\)|、|\.|是)\ *")
 _YEAR: Final = re.compile(r"^(?:截[至止])?(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?")
@@ -23,6 +23,7 @@ _BRACKET: Final = re.compile(r"\([^()]*\)$")
 _OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
 _LINK: Final = re.compile(r"[、和与及\ ]*")
 _INNER: Final = re.compile(r"(?:[^,:。;!?\n、()|*]|\([^()\n]{1,12}\))*")
+_CLAUSE: Final = re.compile(r"(?:[^,:。;!?\n()|*]|\([^()\n]{1,12}\))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def _words_before(text: str, start: int, floor: int) -> tuple[str, bool]:
 
 def _words_behind(text: str, end: int, ceiling: int) -> tuple[str, int]:
     """Return the words from a place to the next mark or figure, and where they end."""
-    words = _INNER.match(text, end, min(ceiling, end + _BEHIND))
+    words = _CLAUSE.match(text, end, min(ceiling, end + _BEHIND))
+    if words and words.end() == ceiling:
+        words = _INNER.match(text, end, ceiling)
     stop = words.end() if words else end
     found = _OPENING_BRACKET.sub("", text[end:stop].strip(" ")).removeprefix(particles("of")[0])
     return ("", end) if _LINK.fullmatch(found) or found in particles("tail") else (found, stop)

@@ -72,14 +72,17 @@ def find_codes(view: Text, statements: Sequence[Statement]) -> tuple[Code, ...]:
     -------
     tuple of Code
         The category of the longest trigger is primary; where a trigger lies inside a longer one it does not count.
-        A statement without any trigger has category `OTHER`.
+        A statement without any trigger has the primary category of the item it elaborates, or `OTHER`.
     """
     found: list[Code] = []
+    items: dict[tuple[str, int | None], str] = {}
     for statement in statements:
         if statement.role not in ("problem", "cause"):
             continue
         words = view.folded[statement.start : statement.end]
-        categories = _categories(words, statement.role) or [OTHER]
+        above = items.get((statement.role, statement.parent_start), OTHER)
+        categories = _categories(words, statement.role) or [above]
+        items[statement.role, statement.start] = categories[0]
         found += [Code(statement.start, category, rank == 0) for rank, category in enumerate(categories)]
         kinds = {trigger.category for trigger in _attributes() if _fits(trigger, words)}
         found += [Code(statement.start, kind, False) for kind in sorted(kinds)]

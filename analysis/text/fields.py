@@ -8,8 +8,8 @@ from typing import Final
 
 from analysis.codebook import Row, read_rows
 from analysis.text.clauses import particles, split_words, trim_words
-from analysis.text.grammar import longest
 from analysis.text.measures import Phrase
+from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 
 #: Classes that can be a state of things at a date.
@@ -62,7 +62,7 @@ def _relative_form(words: str, verb: Row | None) -> tuple[str, str]:
     compared = _holds(words, "comparison")
     if verb:
         rest = words[words.rfind(verb["verb"]) + len(verb["verb"]) :].rstrip(_SIGNS)
-        if not rest or (not rest.endswith(particles("rate")) and (compared or not verb["form"])):
+        if not rest or (not rest.endswith(particles("rate")) and (compared or verb["direction"] == "down")):
             return "change", verb["direction"]
     elif compared:
         return "change", ""
@@ -74,8 +74,8 @@ def _adjoins(words: str, verb: str) -> bool:
 
 
 def _last_change(words: str) -> Row | None:
-    found = [match[0] for match in _change_pattern().finditer(words)]
-    return _changes()[found[-1]] if found and found[-1] in _changes() else None
+    found = [match[0] for match in _change_pattern().finditer(words) if match[0] in _changes()]
+    return _changes()[found[-1]] if found else None
 
 
 def _is_stock(quantity: Quantity, phrase: Phrase) -> bool:
@@ -96,12 +96,17 @@ def find_status(quantity: Quantity, phrase: Phrase, clause: str, planned: bool, 
         return "norm"
     if quantity.unit_class == "time" and any(word in _status_words("norm", "time") for word in qualifiers):
         return "norm"
-    if planned or any(word in clause for word in _status_words("target", "clause")):
+    if planned or is_intended(clause):
         return "target"
     words = phrase.before + phrase.behind
     assigned = any(word in words for word in _status_words("target", "task"))
     done = any(word in words for word in _status_words("reported", "task"))
     return "target" if assigned and not done and quantity.unit_class == "item" else "reported"
+
+
+def is_intended(words: str) -> bool:
+    """Say whether words speak of what is meant to be: 力争, 争取."""
+    return any(word in words for word in _status_words("target", "clause"))
 
 
 def find_per(quantity: Quantity, clause: str, listed: bool) -> str:
@@ -152,11 +157,12 @@ def find_organ(quantity: Quantity, phrase: Phrase, heading: str, last: str) -> s
     words = phrase.before + phrase.behind
     parts = split_words(trim_words(phrase.before))
     heads = {"subject": parts[:1], "noun": (parts[0], parts[3])} if quantity.unit_class in _BORNE else {}
+    places = {"clause": words, "heading": heading}
     for row in _bearers():
-        place = {"clause": words, "heading": heading}.get(row["place"], "")
-        if row["unless"] and any(word in (place or phrase.before) for word in row["unless"].split("|")):
+        place = places.get(row["place"], "")
+        if row["word"] not in place and not any(head.startswith(row["word"]) for head in heads.get(row["place"], ())):
             continue
-        if row["word"] in place or any(head.startswith(row["word"]) for head in heads.get(row["place"], ())):
+        if not (row["unless"] and any(word in (place or phrase.before) for word in row["unless"].split("|"))):
             return row["organ"]
     return "" if phrase.known or quantity.unit_class not in _BORNE else last
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from analysis.codebook import read_rows
 from analysis.text.clauses import Words, find_terms, find_words, particles, split_words, term_pattern, verb_pattern
-from analysis.text.grammar import longest
+from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import SENTENCE_ENDS, Surroundings
 
@@ -117,25 +117,28 @@ def _phrase(words: Words, sentence: _Sentence, topic: str) -> Phrase:
     part = particles("part")[0] if sentence.part else ""
     measure = _compose((part, "" if known else topic, helper, cut, _last(whole, _PIECE), _first(words.behind, _PIECE)))
     if words.subject.endswith(particles("rate")):
-        inner = verb_pattern().search(words.subject)
-        verb = action = inner[0] if inner else ""
+        inner = verb_pattern().findall(words.subject)
+        verb = action = inner[-1] if inner else ""
     else:
         verb = words.verb or split_words(words.behind)[2]
         action = sentence.action = verb or sentence.action
     if known:
         name = _last(words.own, _NAME)
-        sentence.names = [name] if words.opens else [*sentence.names, name]
+        sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
         sentence.first = sentence.first or name
     return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known)
 
 
 def _is_known(words: str) -> bool:
-    """Say whether words name what is counted: a term of the domain, or more than verbs and general nouns."""
+    """Say whether words name what is counted: a term of the domain, or more than verbs and general nouns.
+
+    Of a rate more is asked: 优秀率 says nothing without what was rated.
+    """
     words = words.translate(_SIGNS)
     if term_pattern().search(words):
         return True
     rest = _DATES.sub("", _general_pattern().sub("", words))
-    return len(rest) > 1 and not rest.isascii()
+    return len(rest) > (3 if words.endswith(particles("rate")) else 1) and not rest.isascii()
 
 
 def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.fields import find_form, find_organ, find_per, find_reporting_body, find_status
+from analysis.text.fields import find_form, find_organ, find_per, find_reporting_body, find_status, is_intended
 from analysis.text.measures import LONGEST, Phrase, find_phrases
 from analysis.text.periods import Period, Periods
 from analysis.text.quantities import Quantity, find_quantities
@@ -20,6 +20,8 @@ Mention = dict[str, object]
 _FULL: Final = 100.0
 _NAME: Final = 10
 _LIST: Final = "、"
+#: The role of a section that tells what was done: there a later year alone makes no plan.
+_TOLD: Final = "achievement"
 _NONE: Final[Mention] = {"form": "", "direction": "", "organ": "", "end": 0}
 
 
@@ -107,7 +109,9 @@ class _Reader:
 
     def _counted(self, quantity: Quantity, phrase: Phrase, last: Mention, listed: bool) -> Mention:
         section = self.outline.at(quantity.start)
-        planned = section.role == "plan" or self.periods.is_future(quantity.start)
+        sentence = self.around.sentence_before(quantity.start)
+        ahead = section.role != _TOLD or is_intended(sentence)
+        planned = section.role == "plan" or (ahead and self.periods.is_future(quantity.start))
         clause = self.around.clause_before(quantity.start)
         gap = self.around.text[int(str(last["end"])) : quantity.start]
         own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
@@ -119,7 +123,6 @@ class _Reader:
         period = self.periods.at(quantity.start, section, form, standing=standing, planned=planned)
         heading = next(iter(self.outline.headings(quantity.start)), "")
         organ = find_organ(quantity, phrase, heading, lent)
-        sentence = self.around.sentence_before(quantity.start) + phrase.behind
         mention = self._mention(quantity, section.role, status, period)
         mention |= {
             "form": form,
@@ -127,7 +130,7 @@ class _Reader:
             "per": per,
             "measure": phrase.measure,
             "action": phrase.action,
-            "organ": find_reporting_body(organ, sentence, self.issuer_type),
+            "organ": find_reporting_body(organ, sentence + phrase.behind, self.issuer_type),
         }
         if form == "change" and quantity.high == _FULL and quantity.value != _FULL:
             mention["high"] = None

@@ -13,7 +13,8 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.grammar import MULTIPLIERS, Reading, grammar, read_number
+from analysis.text.grammar import Reading, read_number
+from analysis.text.patterns import MULTIPLIERS, grammar
 from analysis.text.reading import Text
 from analysis.text.surroundings import COUNT, NAMED, OUT, Surroundings
 

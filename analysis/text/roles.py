@@ -54,8 +54,9 @@ def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
 
     Parameters
     ----------
-    where : {"heading", "paragraph", "sentence"}
-        What the text is: the words of a heading, or the first sentence of a paragraph, or any sentence.
+    where : {"heading", "paragraph", "sentence", "name"}
+        What the text is: the words of a heading, the first sentence of a paragraph, any sentence; "name" asks
+        whether a heading does nothing but name its part.
     text : str
         On the folded view, without label.
     role : str

@@ -106,11 +106,13 @@ def _top(section: Section, parents: dict[int, Section], tops: dict[int, int]) ->
 
 def _names_role(view: Text, section: Section, parents: dict[int, Section]) -> bool:
     """Say whether a heading only names the part (存在的问题) and is no problem itself."""
+    words = view.folded[section.start + len(section.label) : section.end].strip()
+    if match_role("name", words, "") == section.role:
+        return True
     parent = parents.get(section.parent_start) if section.parent_start is not None else None
     if section.level != 1 and (parent is None or parent.role == section.role):
         return False
-    words = view.folded[section.start + len(section.label) : section.end].strip()
-    return match_role("heading", words, "preamble") == section.role or section.level == 1 and not section.label
+    return match_role("heading", words, "preamble") == section.role or (section.level == 1 and not section.label)
 
 
 def _has_items(section: Section, follower: Section | None) -> bool:

@@ -18,7 +18,7 @@ from analysis.tidy.matches import build_matches
 from analysis.tidy.observations import build_observations
 from analysis.tidy.problems import build_problems
 
-__all__ = ["build_tidy", "find_sets", "read_corrections", "read_sets"]
+__all__ = ["add_codings", "build_tidy", "find_sets", "read_corrections", "read_sets"]
 
 
 def find_sets(folder: str | os.PathLike[str]) -> list[Path]:
@@ -86,6 +86,41 @@ def _joined(sets: list[Path], read: list[dict[str, pd.DataFrame]]) -> dict[str, 
             "The sets contradict each other.", wrong, "Remove the report from one of them. Nothing was written."
         )
     return tables
+
+
+def add_codings(tables: Mapping[str, pd.DataFrame], folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
+    """Add the codings of people, one file a coder or round, to the codes of the extracted tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Extracted tables.
+    folder : path
+        Holds CSV files with the columns of the table ``codes``; it need not exist. They are never rewritten.
+
+    Raises
+    ------
+    TableError
+        A file breaks the contract, codes a statement that does not exist, or repeats a coding; all is listed.
+    """
+    given = {
+        path.name: parse_table(path.read_bytes(), "codes", path.name) for path in sorted(Path(folder).glob("*.csv"))
+    }
+    known, key = set(tables["statements"]["statement_id"]), list(spec("codes").key)
+    wrong = [
+        Violation(name, int(row) + 2, "statement_id", value, "foreign key", f"there is no statement {value!r}")
+        for name, codes in given.items()
+        for row, value in codes.loc[~codes["statement_id"].isin(known), "statement_id"].items()
+    ]
+    codes = pd.concat([tables["codes"], *given.values()], ignore_index=True)
+    for row in codes[codes.duplicated(key)].to_dict("records"):
+        message = f"{' '.join(str(row[part]) for part in key)} stands in more than one file"
+        wrong.append(Violation("codes", None, "statement_id", row["statement_id"], "unique key", message))
+    if wrong:
+        raise TableError(
+            f"{len(wrong)} coding(s) do not fit.", wrong, "Nothing was written. Correct the files of codings."
+        )
+    return {**tables, "codes": fit_table(codes, "codes")}
 
 
 def read_corrections(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from analysis.tables import fit_table, format_number
 from analysis.tidy.rates import CHANCE_LIMIT, find_grim, fits_printed, implied_base, printed_decimals
 
 COMMON = 2
-WHOLE_COUNTY = {"", "all_organs"}
+ANY_ORGAN = {"", "all_organs", "reporting_body"}
 EARLY = {"received", "accepted", "workload"}
 COUNTS = {"flow", "stock"}
 YEAR = re.compile(r"year:(\d{4})$")
@@ -173,7 +173,7 @@ def _parts(own: list[Any]) -> Iterator[Row]:
     for (indicator, _), rows in _grouped(own, lambda row: (row.indicator, row.period)):
         parts = [row for row in rows if row.component and row.exactness == "exact"]
         whole = _exact_total(rows) if parts else None
-        if whole is not None and whole.organ not in WHOLE_COUNTY:
+        if whole is not None and whole.organ not in ANY_ORGAN:
             parts = [part for part in parts if part.organ == whole.organ]
         if whole is not None and parts and (len(parts) > 1 or parts[0].value > whole.value):
             exclusive = codebook.rows_by("tidy/indicators")[indicator]["combine"] != "none"

@@ -94,8 +94,8 @@ def find_span(period: str) -> tuple[str, str]:
 
 
 def _with_bounds(facts: pd.DataFrame, convention: str) -> pd.DataFrame:
-    columns = [facts[name] for name in ("surface", "qualifier", "value", "low", "high", "form")]
-    bounds = [find_bounds(*figure, convention) for figure in zip(*columns, strict=True)]
+    columns = ["surface", "qualifier", "value", "low", "high", "form"]
+    bounds = [find_bounds(**figure, convention=convention) for figure in facts[columns].to_dict("records")]
     facts = facts.assign(
         low_conv=[bound.low for bound in bounds],
         high_conv=[bound.high for bound in bounds],

@@ -227,6 +227,11 @@ def test_one_report_is_what_the_folder_gives(written: dict[str, pd.DataFrame]) -
     assert len(report.rows["sections"]) == (written["sections"]["doc_id"] == "cangping").sum()
 
 
+def test_a_folder_is_not_one_report() -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        read_report(WRITTEN)
+
+
 def test_one_text_yields_rows() -> None:
     rows = extract_text(
         "云岭县2023年法治政府建设情况报告\n2023年,云岭县办结复议案件12件。", "x", {"province": "虚构省"}

@@ -188,6 +188,13 @@ def frequency(n: int, kind: str = "none", years: Sequence[int] = ()) -> pd.DataF
     return pd.DataFrame(rows)
 
 
+def by_province() -> pd.DataFrame:
+    """Return how many reports name each category in each of many provinces."""
+    keys = [row["key"] for row in codebook.read_rows("labels") if row["key"].startswith("province:")]
+    parts = [frequency(20 + place).assign(province=key.partition(":")[2]) for place, key in enumerate(keys)]
+    return pd.concat(parts, ignore_index=True)
+
+
 def checks(count: int = 6) -> pd.DataFrame:
     """Return printed percentages against what their counts give."""
     rates = indicators(3, "rate")

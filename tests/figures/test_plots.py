@@ -39,6 +39,7 @@ CASES = {
     "frequency in 4": (plots.plot_frequency, lambda: tables.frequency(4)),
     "frequency in 60": (plots.plot_frequency, lambda: tables.frequency(60, "sampling")),
     "frequency by year": (plots.plot_frequency, lambda: tables.frequency(60, "none", tables.YEARS)),
+    "frequency by province": (plots.plot_frequency, tables.by_province),
     "rate audit": (plots.plot_rate_audit, tables.checks),
     "rate audit of many": (plots.plot_rate_audit, lambda: tables.checks(120)),
     "wording": (plots.plot_wording, tables.wording),

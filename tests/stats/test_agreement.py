@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.stats.agreement import alpha, cross_table, estimate_agreement, masi, positive_agreement
+from analysis.stats.agreement import estimate_agreement
+from analysis.stats.measures import alpha, cross_table, masi, positive_agreement
 from tests.stats.panel import CATEGORIES, table
 
 

@@ -188,6 +188,14 @@ def test_ranks_of_a_census_are_ranges_that_the_silent_widen():
     assert last["doc_id"].is_monotonic_increasing
     assert last.loc[last["value"].idxmax(), "rank"] == 1
     assert last["rank_high"].max() == 60
+    scale, each = last["dispersion"].iloc[0], 1 - (1 - 0.95 ** (1 / 30)) / 2
+    low, high = (
+        scale * stats.chi2.ppf(tail, 2 * (last["value"] / scale + more)).reshape(-1) / 2
+        for tail, more in ((1 - each, 0), (each, 1))
+    )
+    for row, lower, upper in zip(last.itertuples(), low, high, strict=True):
+        assert row.rank_low == 1 + sum(other > upper for other in low)
+        assert row.rank_high == 30 - sum(other < lower for other in high) + 30
 
 
 def test_the_same_tables_give_the_same_result_whatever_their_order():

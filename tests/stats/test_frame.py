@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from analysis.errors import ParameterError
+from analysis.stats import frame
 from analysis.stats.frame import Counts, Frame, Result, needed, note, phrase, read_rules, read_texts, refuse
 
 WORDS = {"labels": ("甲、乙", "A, B"), "categories": 3}
@@ -53,6 +57,14 @@ def test_every_caption_has_both_languages(name):
     assert zh
     assert not zh.isascii()
     assert en.isascii()
+
+
+def test_no_text_is_left_over():
+    """Every rule, refusal and caption is asked for by its name, or by the beginning of a name that is put together."""
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(frame.__file__).parent.glob("*.py")))
+    begun = set(re.findall(r'f"([a-z_]+_)\{', code))
+    names = [name for text in ("rules", "refusals", "notes") for name in read_texts(text)]
+    assert not [name for name in names if f'"{name}"' not in code and not name.startswith(tuple(begun))]
 
 
 def test_a_caption_takes_pairs_of_words_by_language():

@@ -94,6 +94,15 @@ def test_only_the_top_items_are_headings_and_children_name_them() -> None:
     ]
 
 
+def test_headings_that_only_name_a_part_are_no_statements() -> None:
+    text = "(一)存在问题\n1.学法不系统。学用脱节。\n(二)原因分析\n1.重视不够。\n(三)整改措施\n1.加强学习。\n"
+    assert [row for row in stated(HEAD.replace("存在的问题", "问题、原因和措施") + text) if row[2]] == [
+        ("学法不系统", "problem", True),
+        ("重视不够", "cause", True),
+        ("加强学习", "remedy", True),
+    ]
+
+
 def test_achievements_yield_no_statement() -> None:
     assert stated("一、做法\n(一)解决执法不规范的问题。整改问题12个。\n") == []
 
@@ -132,6 +141,14 @@ def test_the_longest_trigger_is_primary_and_hides_what_lies_inside_it() -> None:
 
 def test_a_statement_without_trigger_is_other() -> None:
     assert coded("甲乙丙丁") == [("other", True)]
+
+
+def test_what_elaborates_an_item_without_a_trigger_has_its_category() -> None:
+    view = make_text("法治意识不强,甲乙丙丁")
+    statements = [Statement(0, 6, "problem", True, None), Statement(7, 11, "problem", False, 0)]
+    assert [code.category for code in find_codes(view, statements) if code.start == 7] == ["awareness"]
+    statements = [Statement(0, 6, "problem", True, None), Statement(7, 11, "cause", False, 0)]
+    assert [code.category for code in find_codes(view, statements) if code.start == 7] == ["other"]
 
 
 def test_plans_are_not_coded() -> None:

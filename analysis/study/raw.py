@@ -1,0 +1,108 @@
+"""The user's own reports: what is new in data/raw becomes a set of its own, what is shipped is verified."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis import codebook, paths
+from analysis.contract import stage_tables
+from analysis.extract import extract, find_notes, verify_shipped
+from analysis.study.plan import digest_files, digest_library
+from analysis.tables import read_table, read_tables, write_bytes, write_tables
+from analysis.tidy import find_sets
+
+LOCAL = "local"
+PROVENANCE = "provenance.json"
+KEPT = {".gitkeep"}
+
+
+@dataclass
+class Extraction:
+    """What became of data/raw: why it was read again, what was set aside, what deserves a look."""
+
+    reasons: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def refresh_local(*, explain: bool = False, force: bool = False) -> Extraction:
+    """Extract what is new in data/raw/ into data/extracted/local/, if anything changed since.
+
+    Reports whose text stands in a shipped set are compared with it and left to it.
+
+    Returns
+    -------
+    Extraction
+        ``reasons`` is empty where nothing was done; ``set_aside`` and ``notes`` are those of the present set.
+
+    Raises
+    ------
+    FazhiError
+        Two inputs have one id, manifest.csv is wrong, or the folder cannot be written.
+    """
+    local, files = paths.extracted() / LOCAL, _raw_files()
+    if not files:
+        if not local.exists():
+            return Extraction()
+        if not explain:
+            shutil.rmtree(local)
+        return Extraction(["data/raw is empty; its former tables go away"])
+    present = _inputs(files)
+    reasons = ["forced"] if force else _reasons(local, present)
+    if explain:
+        return Extraction(reasons)
+    if reasons:
+        _write(local, present)
+    return _told(local, reasons)
+
+
+def _raw_files() -> list[Path]:
+    return sorted(path for path in paths.raw().rglob("*") if path.is_file() and path.name not in KEPT)
+
+
+def _inputs(files: list[Path]) -> dict[str, str]:
+    shown = {path.relative_to(paths.raw()).as_posix(): _digest(path) for path in files}
+    return shown | {"codebook/text": codebook.digest("text"), "the library": digest_library()}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_files([path])
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+def _reasons(local: Path, present: dict[str, str]) -> list[str]:
+    try:
+        former = json.loads((local / PROVENANCE).read_text(encoding="utf-8"))["inputs"]
+    except FileNotFoundError:
+        return ["first run"]
+    except (ValueError, KeyError):
+        return ["its record is cut off"]
+    return [
+        f"{name} {'is new' if name not in former else 'is gone' if name not in present else 'changed'}"
+        for name in sorted({*former, *present})
+        if former.get(name) != present.get(name)
+    ]
+
+
+def _write(local: Path, present: dict[str, str]) -> None:
+    frames, differences = extract(paths.raw()), []
+    for shipped in find_sets(paths.extracted()):
+        if shipped.name != LOCAL:
+            frames, different = verify_shipped(frames, read_tables(shipped, stage_tables("extracted")))
+            differences += different
+    write_tables(frames, local)
+    record = {"inputs": present, "notes": [*find_notes(frames), *differences]}
+    write_bytes(local / PROVENANCE, (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _told(local: Path, reasons: list[str]) -> Extraction:
+    inputs = read_table("inputs", local)
+    aside = inputs[inputs["status"] == "set_aside"]
+    named = [f"{path}: set aside: {reason}" for path, reason in zip(aside["path"], aside["reason"], strict=True)]
+    notes = json.loads((local / PROVENANCE).read_text(encoding="utf-8"))["notes"]
+    return Extraction(reasons, named, [note for note in notes if note not in named])
