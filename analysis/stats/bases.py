@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.stats.frame import Counts, Refusal, refuse
+from analysis.stats.frame import Counts, Refusal, label_pair, refuse
 from analysis.stats.intervals import interval_count, interval_rate
 from analysis.stats.selection import require_columns
 from analysis.stats.values import collapse_variants, printed_unit
@@ -105,11 +105,11 @@ def add_population(
     values : DataFrame
         With per_10k, per_10k_low, per_10k_high, population, population_year, population_source.
     refusals : list of Refusal
-        One if any report lacks a population or an indicator is not driven by persons.
+        For indicators that are not driven by persons, and for reports whose population is not known.
     """
     people = _read_population(covariates)
     allowed = codebook.loc[codebook["per_capita"] == "yes", "id"]
-    driven = values["indicator"].isin(allowed) & values["form"].eq("flow") & values["level"].eq("county")
+    driven = values["indicator"].isin(allowed) & values["form"].eq("flow")
     frame = values.merge(people, left_on=["adcode", "year"], right_on=["adcode", "population_year"], how="left")
     census = people[people["population_year"] == CENSUS_YEAR].set_index("adcode")
     unknown = frame["population"].isna()
@@ -119,8 +119,16 @@ def add_population(
     frame["population"] = frame["population"].where(driven)
     for column, of in (("per_10k", "value"), ("per_10k_low", "low"), ("per_10k_high", "high")):
         frame[column] = 10_000 * frame[of] / frame["population"]
-    lacking = int(frame.loc[frame["population"].isna(), "doc_id"].nunique())
-    return frame, [refuse("per_10k", "population", lacking, counts)] if lacking else []
+    refusals = []
+    if not driven.all():
+        others = values[~driven]
+        named = int(others["indicator"].nunique())
+        refusals.append(refuse("per_10k", "person_driven", named, counts, labels=label_pair(others)))
+    lacking = driven & frame["population"].isna()
+    if lacking.any():
+        reports, labels = int(frame.loc[lacking, "doc_id"].nunique()), label_pair(values[lacking])
+        refusals.append(refuse("per_10k", "population", reports, counts, labels=labels))
+    return frame, refusals
 
 
 def _read_population(covariates: pd.DataFrame | None) -> pd.DataFrame:

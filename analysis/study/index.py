@@ -11,13 +11,18 @@ from jinja2 import Environment, PackageLoader
 from analysis.tables import write_bytes
 
 
-def write_index(figures: Path, runs: list[str]) -> Path:
-    """Write ``figures/index.html`` from the records beside the figures: no clock, no path, links below the folder."""
+def write_index(figures: Path, runs: list[str], evidence: list[str]) -> Path:
+    """Write ``figures/index.html`` from the records beside the figures: no clock, no path, links below the folder.
+
+    ``evidence`` names the pages of evidence that it links to.
+    """
     environment = Environment(
         loader=PackageLoader("analysis.study"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     shown = [_run(figures / run) for run in runs if (figures / run).is_dir()]
-    page = environment.get_template("index.html.j2").render(runs=[run for run in shown if run["figures"]])
+    page = environment.get_template("index.html.j2").render(
+        runs=[run for run in shown if run["figures"]], evidence=evidence
+    )
     path = figures / "index.html"
     write_bytes(path, page.encode("utf-8"))
     return path

@@ -16,14 +16,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from analysis import paths
+from analysis.contract import stage_tables
 from analysis.errors import FazhiError, StudyError
-from analysis.study import refresh_tidy, tidy_inputs, tidy_reasons
+from analysis.evidence import find_texts, write_evidence
+from analysis.study import read_facts, refresh_tidy, tidy_inputs, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
 from analysis.study.index import write_index
 from analysis.study.parameters import check_parameters, read_defaults, read_notebook
 from analysis.study.plan import DataSet, Plan, Run, digest_files, digest_library, digest_lock, read_plan
 from analysis.study.raw import refresh_local
-from analysis.tables import write_bytes
+from analysis.tables import read_tables, write_bytes
 
 WORKERS = 2
 STATE = "state.json"
@@ -95,7 +97,8 @@ def run_study(
         if not explain:
             _execute(todo, state, outcome, echo)
             _forget({run.id for run in plan.runs}, state)
-            write_index(paths.figures(), [run.id for run in plan.runs])
+            pages = [_write_evidence(data).name for data in plan.data.values() if not data.invented]
+            write_index(paths.figures(), [run.id for run in plan.runs], pages)
         return outcome
 
 
@@ -203,6 +206,13 @@ def _replace(new: Path, folder: Path) -> None:
         os.replace(folder, old)
     os.replace(new, folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_evidence(data: DataSet) -> Path:
+    """Write the page that leads from every figure of a data set to its place in the report."""
+    facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
+    path = paths.figures() / f"evidence_{data.id}.html"
+    return write_evidence(facts, tidy, find_texts(facts["documents"]), path)
 
 
 def _forget(known: set[str], state: dict[str, Any]) -> None:

@@ -139,7 +139,9 @@ def test_per_10000_needs_a_count_of_persons_and_a_sourced_population():
     assert found.loc[("cases", "a"), "per_10k"] == pytest.approx(1)
     assert tuple(found.loc[("cases", "b"), ["per_10k", "population_year"]]) == (2, 2020)
     assert found.loc[[("cases", "c"), ("won", "a")], "per_10k"].isna().all()
-    assert "population" in {refusal.rule for refusal in result.refusals}
+    refused = {refusal.rule: refusal for refusal in result.refusals}
+    assert refused["population"].had == 1
+    assert "Cases won" in refused["person_driven"].text("en")
     without = compare(documents, rows, per_10k=True)
     assert without.table["per_10k"].isna().all()
     with pytest.raises(ParameterError, match="covariates has no column source"):

@@ -213,9 +213,9 @@ def agreement_intervals() -> Iterator[Row]:
     """Bootstrap intervals of alpha over reports of different lengths, each with a difficulty of its own."""
     rng = np.random.default_rng(5)
     for n in (10, 30, 100):
-        truth = _agreement(20_000, rng)[0]
+        truth = _agreement(400_000, rng)[0]
         held = []
-        for seed in range(1000):
+        for seed in range(2000):
             codes, statements = _agreement(n, rng)[1:]
             found = estimate_agreement(codes, statements, replications=400, seed=seed, categories=CATEGORIES).table
             row = found[(found["category"] == "talent") & (found["measure"] == "alpha")].iloc[0]

@@ -1,0 +1,9 @@
+"""From an id to the sentence: the evidence page, one fact in a terminal, one report in a notebook."""
+
+from analysis.evidence.lookup import show
+from analysis.evidence.page import write_evidence
+from analysis.evidence.reading import MarkedReport, read_report
+from analysis.evidence.shown import Shown
+from analysis.evidence.texts import find_texts
+
+__all__ = ["MarkedReport", "Shown", "find_texts", "read_report", "show", "write_evidence"]

@@ -1,0 +1,156 @@
+"""From an id to all that is known of it, down to the sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher, get_close_matches
+from os.path import commonprefix
+
+import pandas as pd
+
+from analysis import codebook, paths
+from analysis.contract import stage_tables
+from analysis.errors import CorrectionError, FazhiError
+from analysis.evidence.blocks import (
+    show_check,
+    show_document,
+    show_figure,
+    show_indicator,
+    show_observation,
+    show_statement,
+)
+from analysis.evidence.building import build_dossiers, owner
+from analysis.evidence.dossiers import Dossier
+from analysis.evidence.shown import Block, Shown
+from analysis.evidence.texts import find_texts
+from analysis.tables import empty_table
+from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
+from analysis.tidy.corrections import apply_corrections
+
+Frames = Mapping[str, pd.DataFrame]
+NEAREST = 5
+
+
+def show(
+    id: str,
+    facts: Frames | None = None,
+    corrections: pd.DataFrame | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> Shown:
+    """Show what an id stands for, and the sentence it comes from where the text is at hand.
+
+    Parameters
+    ----------
+    id : str
+        A mention_id or statement_id, a doc_id, an observation_id or check_id, or ``INDICATOR@DOC_ID``.
+    facts : mapping of str to DataFrame, optional
+        Extracted tables; by default those in data/extracted/, with people's codings (data/codes/) and
+        corrections (data/corrections.csv).
+    corrections : DataFrame, optional
+        Table ``corrections``, where facts are given.
+    texts : mapping of str to str, optional
+        Texts by doc_id; by default those in data/raw/ and data/text/.
+
+    Returns
+    -------
+    Shown
+        Matches, observations and checks are made anew for this report, so they are those of the present codebook.
+
+    Raises
+    ------
+    FazhiError
+        No row has this id; the nearest ids are named.
+    """
+    if facts is None:
+        facts = add_codings(read_sets([paths.extracted()]), paths.codes())
+        corrections = read_corrections(paths.corrections())
+    doc_id = _document_of(id, facts["documents"]["doc_id"])
+    if not doc_id:
+        raise FazhiError(_unknown(id, facts, ""))
+    own = _only(facts, doc_id)
+    changes = empty_table("corrections") if corrections is None else corrections
+    changes = changes[changes["id"].map(owner) == doc_id]
+    try:
+        tidy, corrected, notes = build_tidy(own, changes), apply_corrections(own, changes)[0], []
+    except CorrectionError as error:
+        tidy, corrected, notes = build_tidy(own), own, [str(violation) for violation in error.violations]
+    (dossier,) = build_dossiers(corrected, tidy, find_texts(own["documents"]) if texts is None else texts)
+    blocks = _blocks(id, dossier, tidy, notes)
+    if not blocks:
+        raise FazhiError(_unknown(id, facts, doc_id, [*tidy["observations"]["observation_id"]]))
+    return Shown(id, tuple(blocks))
+
+
+def _blocks(name: str, dossier: Dossier, tidy: Frames, notes: list[str]) -> list[Block]:
+    if name == dossier.id:
+        return [show_document(dossier, notes)]
+    indicator = name.rpartition("@")[0] if name.endswith(f"@{dossier.id}") else ""
+    if indicator in codebook.rows_by("tidy/indicators"):
+        coverage = tidy["coverage"].query("item == @indicator").to_dict("records")
+        return show_indicator(indicator, coverage[0] if coverage else None, dossier)
+    blocks = [show_figure(figure, dossier) for figure in dossier.figures if figure.id == name]
+    blocks += [show_statement(row, dossier) for row in dossier.statements if row["statement_id"] == name]
+    for row in tidy["observations"].query("observation_id == @name").to_dict("records"):
+        blocks += show_observation(row, dossier)
+    for row in dossier.checks:
+        blocks += show_check(row, dossier) if row["check_id"] == name else []
+    return blocks
+
+
+def _document_of(name: str, doc_ids: Iterable[str]) -> str:
+    """Return the report an id belongs to: the longest doc_id it begins with, or ends with after an @."""
+    fits = [
+        doc_id
+        for doc_id in doc_ids
+        if name == doc_id or name.startswith((f"{doc_id}@", f"{doc_id}#", f"{doc_id}~")) or name.endswith(f"@{doc_id}")
+    ]
+    return max(fits, key=len, default="")
+
+
+def _only(facts: Frames, doc_id: str) -> dict[str, pd.DataFrame]:
+    """Return the rows of one report from every table."""
+    own = {}
+    for name in stage_tables("extracted"):
+        frame = facts.get(name, empty_table(name))
+        if name == "codes":
+            frame = frame[frame["statement_id"].map(owner) == doc_id]
+        elif "doc_id" in frame:
+            frame = frame[frame["doc_id"] == doc_id]
+        else:
+            frame = empty_table(name)
+        own[name] = frame.reset_index(drop=True)
+    return own
+
+
+def _unknown(name: str, facts: Frames, doc_id: str, observations: list[str] | None = None) -> str:
+    """Say that no row has an id, and which are nearest: by offset, by spelling, or the report's own."""
+    close = _nearest(name, facts, doc_id, observations or [])
+    what = "An id is a doc_id, a mention or statement (DOC_ID@START), an observation, a check, or INDICATOR@DOC_ID."
+    return f"No row has the id {name!r}. Nearest: {', '.join(close) or 'none'}. {what}"
+
+
+def _nearest(name: str, facts: Frames, doc_id: str, observations: list[str]) -> list[str]:
+    doc_ids = sorted(facts["documents"]["doc_id"])
+    if not doc_id:
+        stem = re.split("[@#~]", name, maxsplit=1)[0]
+        return sorted(doc_ids, key=lambda doc_id: _distance(doc_id, stem))[:NEAREST]
+    if name.endswith(f"@{doc_id}"):
+        spelled = get_close_matches(name.rpartition("@")[0], list(codebook.rows_by("tidy/indicators")), NEAREST, 0.4)
+        return [f"{indicator}@{doc_id}" for indicator in spelled]
+    ids = [
+        row_id
+        for table, key in (("mentions", "mention_id"), ("statements", "statement_id"))
+        for row_id in facts[table].loc[facts[table]["doc_id"] == doc_id, key]
+    ]
+    place = name.removeprefix(f"{doc_id}@")
+    if place.isdecimal():
+        starts = {row_id: row_id.rpartition("@")[2] for row_id in dict.fromkeys(ids)}
+        near = [row_id for row_id, start in starts.items() if start.isdecimal()]
+        return sorted(near, key=lambda row_id: (abs(int(starts[row_id]) - int(place)), row_id))[:NEAREST]
+    return get_close_matches(name, [*dict.fromkeys(ids), *observations], NEAREST, 0.4) or [doc_id]
+
+
+def _distance(one: str, other: str) -> tuple[int, float, str]:
+    """Rank spellings: the longest common beginning first, then what is most alike."""
+    return -len(commonprefix([one, other])), -SequenceMatcher(None, one, other).ratio(), one

@@ -1,0 +1,54 @@
+"""Texts to their reports: by the hash of the text, whatever the file is called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import paths
+from analysis.errors import InputError
+from analysis.extract.inputs import READABLE, clean_id
+from analysis.text.reading import read_text
+
+
+def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]] | None = None) -> dict[str, str]:
+    """Find the texts of reports among files.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Table ``documents``; the columns doc_id and sha256 are read.
+    folders : iterable of path, optional
+        Folders to look through with all below them; by default data/raw/ and data/text/.
+
+    Returns
+    -------
+    dict of str to str
+        The text of every report one of whose files has the hash of the table, by doc_id. Files that cannot be read, and
+        folders that are not there, are passed over.
+    """
+    wanted: dict[str, list[str]] = {}
+    for doc_id, sha in zip(documents["doc_id"], documents["sha256"], strict=True):
+        if sha:
+            wanted.setdefault(sha, []).append(doc_id)
+    likely = {doc_id for ids in wanted.values() for doc_id in ids}
+    files = [file for folder in (folders or (paths.raw(), paths.text())) for file in _files(Path(folder))]
+    found: dict[str, str] = {}
+    for file in sorted(files, key=lambda file: clean_id(file.stem) not in likely):
+        if not wanted:
+            break
+        try:
+            view = read_text(file)
+        except InputError:
+            continue
+        found |= dict.fromkeys(wanted.pop(view.sha256, ()), view.text)
+    return dict(sorted(found.items()))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, below, names in os.walk(folder):
+        below.sort()
+        yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(READABLE))

@@ -1,0 +1,108 @@
+"""Every kind of id shows what it stands for; one that stands for nothing names its neighbours."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.errors import FazhiError
+from analysis.evidence import show
+from analysis.tables import fit_table, write_tables
+
+from .conftest import DOC, HOSTILE, TEXT
+
+Frames = dict[str, pd.DataFrame]
+CLOSED = f"{DOC}@{TEXT.index('12件')}"
+
+
+def asked(name: str, facts: Frames, **more: object) -> str:
+    return str(show(name, facts, texts={DOC: TEXT}, **more))  # type: ignore[arg-type]
+
+
+def test_a_figure_shows_its_sentence_match_and_observation(facts: Frames) -> None:
+    said = asked(CLOSED, facts)
+    assert said.startswith(f"数字 figure {CLOSED}\n  办结行政复议案件⟦12件⟧,{HOSTILE}纠错率25%;")
+    for words in ("reconsideration_cases_closed", "精确 exact", "12 件", "云岭县 2023"):
+        assert words in said
+
+
+def test_bounds_and_reasons_are_shown(facts: Frames) -> None:
+    assert "400 [400, ∞) 件" in asked(f"{DOC}@{TEXT.index('400余件')}", facts)
+    assert "没有触发词 no trigger fits" in asked(f"{DOC}@{TEXT.index('77棵')}", facts)
+
+
+def test_a_statement_shows_its_words_and_codes(facts: Frames) -> None:
+    said = asked(f"{DOC}@{TEXT.index('执法力量')}", facts)
+    assert "⟦执法力量薄弱⟧" in said
+    assert "enforcement_workforce" in said
+
+
+def test_a_report_lists_what_is_unmatched(facts: Frames) -> None:
+    said = asked(DOC, facts)
+    assert "77棵 种植果树" in said
+    assert f"{DOC}@{TEXT.index('宣传形式')}" in said
+
+
+def test_an_indicator_of_a_report_shows_its_figures(facts: Frames) -> None:
+    said = asked(f"reconsideration_cases_closed@{DOC}", facts)
+    assert "⟦12件⟧" in said
+    assert "精确值 exact" in said
+    assert "未披露 not reported" in asked(f"reconsideration_cases_accepted@{DOC}", facts)
+
+
+def test_an_observation_shows_what_it_rests_on(facts: Frames) -> None:
+    said = asked(f"{DOC}~reconsideration_cases_closed~year:2023~~~1", facts)
+    assert said.startswith("观测 observation")
+    assert "⟦12件⟧" in said
+
+
+def test_a_check_shows_the_figures_it_compares(facts: Frames, tidy: Frames) -> None:
+    for row in tidy["checks"].itertuples():
+        said = asked(row.check_id, facts)
+        assert row.note_zh in said
+        assert f"数字 figure {row.mention_id}" in said
+    assert len(tidy["checks"])
+
+
+def test_without_the_text_there_is_no_sentence(facts: Frames) -> None:
+    assert "⟦" not in str(show(CLOSED, facts, texts={}))
+
+
+def test_a_correction_is_shown_with_what_it_changed(facts: Frames) -> None:
+    row = {"table": "mentions", "id": CLOSED, "field": "value", "expected": "12", "corrected": "21", "reason": "误印"}
+    changes = fit_table([row | {"who": "某人", "when": "2024-05-01"}], "corrections")
+    assert "value: 12 to 21 (误印, 某人)" in asked(CLOSED, facts, corrections=changes)
+    stale = fit_table([row | {"expected": "13", "who": "某人", "when": "2024-05-01"}], "corrections")
+    assert "correction that does not fit" in asked(DOC, facts, corrections=stale)
+
+
+def test_a_notebook_gets_it_escaped(facts: Frames) -> None:
+    html = show(CLOSED, facts, texts={DOC: TEXT})._repr_html_()
+    assert HOSTILE not in html
+    assert '<mark class="m s-exact">12件</mark>' in html
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        (f"{CLOSED}9"[:-1].replace("@", "@0"), CLOSED),
+        (f"{DOC}@99999", f"{DOC}@{TEXT.index('宣传形式')}"),
+        (f"{DOC}#7", f"{DOC}#1"),
+        ("elsewhare", "elsewhere"),
+        (f"reconsideration_case_closed@{DOC}", f"reconsideration_cases_closed@{DOC}"),
+        (f"{DOC}~reconsideration_cases_closed", f"{DOC}~reconsideration_cases_closed~year:2023~~~1"),
+    ],
+)
+def test_an_unknown_id_names_the_nearest(name: str, nearest: str, facts: Frames) -> None:
+    with pytest.raises(FazhiError, match="No row has the id") as raised:
+        show(name, facts, texts={})
+    assert str(raised.value).partition("Nearest: ")[2].startswith(nearest)
+
+
+def test_by_default_it_reads_what_lies_below_the_root(facts: Frames, root: object) -> None:
+    from analysis import paths
+
+    write_tables(facts, paths.extracted() / "local")
+    paths.raw().mkdir(parents=True)
+    (paths.raw() / "any name.txt").write_text(TEXT, encoding="utf-8", newline="\n")
+    assert "⟦12件⟧" in str(show(CLOSED))
