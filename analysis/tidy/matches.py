@@ -10,6 +10,7 @@ from functools import cache
 import pandas as pd
 
 from analysis import codebook
+from analysis.errors import CodebookError
 from analysis.tables import fit_table
 
 FAMILIES = {"flow": "count", "stock": "count", "rate": "rate", "share": "rate"}
@@ -51,11 +52,22 @@ def _alternatives(cell: str) -> tuple[str, ...]:
 
 @cache
 def triggers() -> tuple[Trigger, ...]:
-    """Return the triggers of all active indicators."""
+    """Return the triggers of all active indicators.
+
+    Raises
+    ------
+    CodebookError
+        A trigger names an indicator that does not exist.
+    """
     indicators = codebook.rows_by("tidy/indicators")
     found = []
-    for row in codebook.read_rows("tidy/triggers"):
-        indicator = indicators[row["indicator"]]
+    for line, row in enumerate(codebook.read_rows("tidy/triggers"), start=2):
+        indicator = indicators.get(row["indicator"])
+        if indicator is None:
+            raise CodebookError(
+                f"codebook/tidy/triggers.csv, line {line}: there is no indicator {row['indicator']!r}. "
+                "Add it to indicators.csv or correct the line."
+            )
         if indicator["status"] != "active":
             continue
         conditions = (condition.partition("=") for condition in row["context"].split("&") if condition)

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis import codebook
+from analysis.errors import TableError, Violation
 from analysis.tables import fit_table
 
 ROLES = {"problems": ("problem", "cause"), "plans": ("remedy", "plan")}
 PLACE = ["adcode", "province", "report_year"]
 ATTRIBUTE = "attr:"
 CODER_RANK = {"human": 0, "llm": 1, "rules": 2}
+
+
+def check_categories(codes: pd.DataFrame) -> None:
+    """Check that every code is a category, a cause or an attribute of the codebook.
+
+    Raises
+    ------
+    TableError
+        A code is not known; all are listed.
+    """
+    known = {row["id"] for name in ("tidy/categories", "tidy/causes") for row in codebook.read_rows(name)}
+    known |= {ATTRIBUTE + row["attribute"] for row in codebook.read_rows("text/attribute_triggers")}
+    wrong = [
+        Violation("codes", None, "category", row.category, "unknown category",
+                  f"{row.statement_id}, coder {row.coder}: there is no category {row.category!r}")
+        for row in codes[~codes["category"].isin(known)].itertuples()
+    ]  # fmt: skip
+    if wrong:
+        remedy = f"The categories are: {', '.join(sorted(known))}. Nothing was written."
+        raise TableError(f"{len(wrong)} code(s) are not in the codebook.", wrong, remedy)
 
 
 def choose_codes(codes: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +58,13 @@ def build_problems(
     -------
     problems, plans : DataFrame
         Columns of the contract; a statement nobody coded has an empty category.
+
+    Raises
+    ------
+    TableError
+        A code is not a category, cause or attribute of the codebook.
     """
+    check_categories(codes)
     is_attribute = codes["category"].str.startswith(ATTRIBUTE)
     attributes = (
         codes[is_attribute]

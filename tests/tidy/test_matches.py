@@ -1,6 +1,8 @@
 import pytest
 
-from analysis.tidy.matches import build_matches, find_component, match_figure
+from analysis import codebook
+from analysis.errors import CodebookError
+from analysis.tidy.matches import build_matches, find_component, match_figure, triggers
 from tests.tidy.facts import document, figure, tables
 
 PLAIN = {"action": "", "unit": "件", "form": "flow", "role": "achievement", "organ": "", "issuer_type": "government"}
@@ -62,6 +64,17 @@ def test_only_what_is_reported_of_the_past_is_used(more, reason):
     matches = build_matches(facts["mentions"], facts["documents"])
     assert matches["reason"].tolist() == [reason]
     assert matches["used"].tolist() == [reason == ""]
+
+
+def test_a_trigger_of_an_indicator_that_does_not_exist_is_named_with_its_line(monkeypatch):
+    row = {"indicator": "no_such_id", "trigger": "x", "require": "", "exclude": "", "context": ""}
+    real = codebook.read_rows
+    monkeypatch.setattr(codebook, "read_rows", lambda name: (row,) if name == "tidy/triggers" else real(name))
+    triggers.cache_clear()
+    with pytest.raises(CodebookError, match=r"triggers.csv, line 2: there is no indicator 'no_such_id'"):
+        triggers()
+    monkeypatch.undo()
+    triggers.cache_clear()
 
 
 def test_a_total_has_no_component_and_a_part_is_marked_beside_it():

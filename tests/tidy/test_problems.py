@@ -1,3 +1,6 @@
+import pytest
+
+from analysis.errors import TableError
 from analysis.tidy import build_tidy
 from tests.tidy.facts import tables
 
@@ -31,6 +34,12 @@ def test_attributes_are_no_categories():
     ]
     problems = build([STATEMENT], codes)["problems"]
     assert problems[["category", "attributes"]].values.tolist() == [["digital", "hedged|uneven"]]
+
+
+def test_codes_the_codebook_does_not_know_are_all_listed():
+    with pytest.raises(TableError, match="no category 'digitl'") as caught:
+        build([STATEMENT], [code("digitl", "rules", "rules"), code("attr:even", "rules", "rules")])
+    assert len(caught.value.violations) == 2
 
 
 def test_a_statement_nobody_coded_is_kept_without_category():
