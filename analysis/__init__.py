@@ -17,8 +17,6 @@ from typing import Any
 _HOME = {
     "FazhiError": "analysis.errors",
     "label": "analysis.codebook",
-    "read_codebook": "analysis.codebook:read_frame",
-    "read_table": "analysis.tables",
     "read_sets": "analysis.tidy",
     "build_tidy": "analysis.tidy",
     "open_study": "analysis.study",
@@ -29,6 +27,8 @@ _HOME = {
     "estimate_mandated": "analysis.stats.disclosure",
     "estimate_recurrence": "analysis.stats.recurrence",
     "estimate_cooccurrence": "analysis.stats.recurrence",
+    "estimate_stages": "analysis.stats.stages",
+    "estimate_admitted": "analysis.stats.admitted",
     "estimate_trend": "analysis.stats.trends",
     "estimate_sensitivity": "analysis.stats.sensitivity",
     "estimate_wording": "analysis.stats.disclosure",

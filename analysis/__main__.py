@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="score an extraction against a standard made by hand")
     evaluate.add_argument("gold", type=Path, metavar="GOLD", help="the folder of the gold tables, e.g. data/gold")
     evaluate.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="extracted tables (data/extracted)")
-    evaluate.add_argument("-o", "--output", type=Path, metavar="DIR2", help="write metrics.csv and errors.csv there")
+    evaluate.add_argument(
+        "-o", "--output", type=Path, metavar="DIR2", help="where to write metrics.csv and errors.csv (here)"
+    )
     evaluate.add_argument("--seed", type=int, default=0, help="of the bootstrap by report (0)")
     evaluate.set_defaults(command=_evaluate)
 
@@ -151,9 +153,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     facts = read_sets([options.folder or paths.extracted()])
     metrics, errors = evaluate(read_gold(options.gold), facts, build_tidy(facts)["matches"], seed=options.seed)
     print(metrics.to_string(index=False))
-    if options.output:
-        for name, table in {"metrics": metrics, "errors": errors}.items():
-            write_bytes(options.output / f"{name}.csv", csv_bytes(table))
+    for name, table in {"metrics": metrics, "errors": errors}.items():
+        write_bytes((options.output or Path()) / f"{name}.csv", csv_bytes(table))
     return DONE
 
 

@@ -133,6 +133,24 @@ def test_an_unknown_id_names_the_nearest(facts, capsys):
     assert "reconsideration_cases_closed" in said
 
 
+def test_evaluate_writes_metrics_and_errors(facts, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = say(capsys, "evaluate", facts / "data/gold", facts / "data/extracted/reports")
+    assert code == 0
+    assert "quantities_f1" in said
+    assert (tmp_path / "metrics.csv").read_text(encoding="utf-8").startswith("metric,n,right,value,low,high\n")
+    assert (tmp_path / "errors.csv").exists()
+
+
+def test_show_says_where_a_figure_stands_and_names_the_nearest_id(facts, capsys):
+    code, said = say(capsys, "show", "p032#35")
+    assert code == 0
+    assert "19.2" in said
+    code, said = say(capsys, "show", "p032#350")
+    assert code == 2
+    assert "p032#35" in said
+
+
 def run_apart(root, before):
     """Run `fazhi tidy` in a process of its own after some lines of Python."""
     lines = f"{before}\nimport sys\nfrom analysis.__main__ import main\nsys.exit(main(['tidy']))"

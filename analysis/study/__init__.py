@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class Study:
                 "id": self.data.id, "zh": self.data.label_zh, "en": self.data.label_en,
                 "invented": self.data.invented,
             },
-            "frame": {"population": self.frame.population, "sampling": self.frame.sampling, "size": self.frame.size},
+            "frame": asdict(self.frame),
             "parameters": self.parameters,
             "inputs": tidy_inputs(self.data),
             "lock": digest_lock(),
