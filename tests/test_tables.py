@@ -238,7 +238,7 @@ def test_all_violations_of_a_file_are_named_with_file_and_line():
     assert expected <= found
     assert all(one.file == "mentions.csv" for one in error.violations)
     assert "line 2: status is 'rumoured'; it must be one of reported, target, norm, named" in str(error)
-    assert "line 3: extractor is empty; it must be filled in" in str(error)
+    assert "line 3: status is empty; it must be" in str(error)
     assert "line 6: a second row with mention_id = r@3; the key must be unique" in str(error)
 
 
