@@ -13,10 +13,11 @@ from matplotlib.patches import Rectangle
 
 from analysis.errors import ParameterError
 from analysis.figures.labels import check_language, word
-from analysis.figures.lettering import balance, text_height, text_width
+from analysis.figures.lettering import balance, text_height, text_width, wrap
 from analysis.figures.style import GREY, INK, MEDIUM, NORMAL, PALE, SINGLE, SMALL, TINY, WIDE, Drawing, styled
 
 MARGIN = 2.0  # mm of white around everything
+PARAGRAPH, LEADING = 2.0, 1.35  # mm between paragraphs of words, their line spacing
 KEY_WIDTH, KEY_GAP, ENTRY_GAP, KEY_ROW = 5.5, 1.2, 4.0, 4.0  # mm in a legend
 
 
@@ -33,13 +34,15 @@ def table_of(source: pd.DataFrame | HasTable) -> pd.DataFrame:
     return source if isinstance(source, pd.DataFrame) else source.table
 
 
-def needs(*columns: str) -> Callable[[Callable[..., Drawing]], Callable[..., Drawing]]:
+def needs(*columns: str, nothing: str = "no_rows") -> Callable[[Callable[..., Drawing | None]], Callable[..., Drawing]]:
     """Make a function of a table and a language a plot: checked columns, the style, no missing glyph.
 
-    A plot takes a DataFrame or a `Result`. An empty table is drawn as a figure that says so.
+    A plot takes a DataFrame or a `Result`. Where the table is empty, or the plot finds nothing to draw in it and
+    returns None, the figure says in words what is not estimated: the refusals of the Result, else ``nothing``, a key
+    of labels.toml.
     """
 
-    def decorate(plot: Callable[..., Drawing]) -> Callable[..., Drawing]:
+    def decorate(plot: Callable[..., Drawing | None]) -> Callable[..., Drawing]:
         @wraps(plot)
         def drawn(table: pd.DataFrame | HasTable, lang: str = "zh", **options: Any) -> Drawing:
             check_language(lang)
@@ -50,7 +53,10 @@ def needs(*columns: str) -> Callable[[Callable[..., Drawing]], Callable[..., Dra
                     f"the table has no {', '.join(absent)}. It has: {', '.join(map(str, frame.columns)) or 'none'}."
                 )
             with styled():
-                drawing = plot(frame, lang, **options) if len(frame) else _empty(lang)
+                drawing = plot(frame, lang, **options) if len(frame) else None
+                if drawing is None:
+                    said = [refusal.text(lang) for refusal in getattr(table, "refusals", ())]
+                    drawing = _say(said or [word(nothing, lang)], lang)
                 drawing.replace_missing()
             return drawing
 
@@ -59,10 +65,15 @@ def needs(*columns: str) -> Callable[[Callable[..., Drawing]], Callable[..., Dra
     return decorate
 
 
-def _empty(lang: str) -> Drawing:
-    drawing = Drawing(SINGLE, 20)
-    drawing.write(SINGLE / 2, 8, word("no_rows", lang), NORMAL, ha="center", color=GREY)
-    drawing.caption = word("no_rows", lang)
+def _say(paragraphs: Sequence[str], lang: str) -> Drawing:
+    """Return a figure of words."""
+    texts = [wrap(text, MEDIUM - 5 * MARGIN, NORMAL) for text in paragraphs]
+    heights = [text_height(text, NORMAL, LEADING) + PARAGRAPH for text in texts]
+    drawing = Drawing(MEDIUM, 2 * MARGIN + sum(heights) + PARAGRAPH)
+    for number, text in enumerate(texts):
+        top = MARGIN + PARAGRAPH + sum(heights[:number])
+        drawing.write(2 * MARGIN, top, text, NORMAL, color=GREY, linespacing=LEADING)
+    drawing.caption = ("" if lang == "zh" else " ").join(paragraphs)
     return drawing
 
 
@@ -93,6 +104,15 @@ def line_key(text: str, **style: Any) -> Key:
     def sign(axes: Axes, left: float, right: float, y: float) -> None:
         points = [(left + right) / 2] if style.get("linestyle") == "" else [left, right - 1.2]
         axes.add_line(Line2D(points, [y] * len(points), **style))
+
+    return Key(sign, text)
+
+
+def letter_key(text: str, letter: str) -> Key:
+    """Return a legend entry whose sign is a letter."""
+
+    def sign(axes: Axes, left: float, right: float, y: float) -> None:
+        axes.text((left + right) / 2, y, letter, ha="center", va="center_baseline", fontsize=SMALL)
 
     return Key(sign, text)
 
@@ -159,12 +179,14 @@ def label_rows(axes: Axes, positions: Sequence[float], texts: Sequence[str], siz
 def fit_columns(texts: Sequence[str], width: float) -> tuple[list[str], float, bool]:
     """Return column labels broken to a width, their size, and whether they must be turned by 90 degrees instead.
 
-    They are turned where a word would have to be broken.
+    They are turned where a word would have to be broken; small letters come before breaking a Chinese name.
     """
-    for size in (SMALL, TINY):
-        words = [piece for text in texts for piece in text.split()]
-        if width >= 8 and widest((piece for piece in words if piece.isascii()), size) <= width - 0.6:
-            return [balance(text, width - 0.6, size) for text in texts], size, False
+    words = [piece for text in texts for piece in text.split() if piece.isascii()]
+    names = [line for text in texts for line in text.split("\n") if not line.isascii()]
+    upright = [size for size in (SMALL, TINY) if width >= 8 and widest(words, size) <= width - 0.6]
+    if upright:
+        size = next((size for size in upright if widest(names, size) <= width - 0.6), upright[0])
+        return [balance(text, width - 0.6, size) for text in texts], size, False
     size = min(SMALL, width / 0.42)
     flat = [text.replace("\n", " ") for text in texts]
     return ([balance(text, 26, size) for text in flat] if width >= 8 else flat), size, True
@@ -175,6 +197,8 @@ def label_columns(axes: Axes, positions: Sequence[float], texts: Sequence[str], 
     axes.xaxis.tick_top()
     axes.set_xticks(list(positions), labels=list(texts), fontsize=size, linespacing=1.1)
     axes.tick_params(axis="x", length=0, pad=2)
+    for text in () if turned else axes.get_xticklabels():
+        text.set_verticalalignment("baseline")
     if turned:
         axes.tick_params(axis="x", rotation=90)
 

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.figures.canvas import Key, line_key, needs, swatch
-from analysis.figures.labels import caption, interval_sentences, label, labels_of, word
+from analysis.figures.labels import LANGUAGES, caption, interval_sentences, label, labels_of, with_unit, word
 from analysis.figures.marks import ARROW, Scale, fit_scale
 from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
-from analysis.figures.style import BLUE, GREY, INK, NORMAL, RED, SINGLE, TINY, Drawing
+from analysis.figures.style import BLUE, GREY, INK, RED, TINY, Drawing
 
 SPREAD = ("q10", "q25", "median", "q75", "q90", "mean")
 BOUNDS = ("worst", "monotone")
@@ -26,7 +26,7 @@ ROOM = 0.06  # share of a year's room between the box and the brackets
 
 
 @needs("indicator", "n", "n_at_risk", "median")
-def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = None) -> Drawing:
+def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = None) -> Drawing | None:
     """Draw how the disclosed values of many units are spread by year, with n disclosed of n at risk below.
 
     Parameters
@@ -35,7 +35,7 @@ def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | Non
         One row a comparable group and year, as the part ``summary`` of `estimate_comparison` gives it: indicator,
         year, n, n_at_risk, q10, q25, median, q75, q90, mean, worst_low, worst_high, monotone_low, monotone_high;
         stage, organ, base, component, issuer_type, unit; interval_kind. Groups without a single number to draw are
-        left out; if no group has one, the figure says so.
+        left out; if no group has one, the figure says in words why.
     lang : {"zh", "en"}
     columns : {1, 2}, optional
 
@@ -48,7 +48,7 @@ def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | Non
     drawn = table.groupby(alike, sort=False)["median"].transform("count") > 0
     groups = [group for _, group in table[drawn].groupby(alike, sort=False)]
     if not groups:
-        return _nothing(lang)
+        return None
     titles, count = labels_of(table, "indicator", lang), count_columns(columns, len(groups))
     frame = Frame(LEFT, 1.0, 7.5)
     panels = [Panel(group_title(group.iloc[0].to_dict(), titles, table, lang), HEIGHT) for group in groups]
@@ -64,10 +64,9 @@ def group_title(
     row: Mapping[str, Any], titles: Mapping[str, str], table: pd.DataFrame, lang: str, alike: Sequence[str] = ALIKE
 ) -> str:
     """Return the title of a group: indicator, unit, stage, and of what it has alike whatever tells groups apart."""
-    title = titles[str(row["indicator"])]
-    unit = str(row.get("unit") or "")
-    title += word("unit_after", lang, unit=label("unit", unit, lang)) if unit else ""
-    parts = stage_part(title, str(row.get("stage") or ""), lang)
+    indicator = str(row["indicator"])
+    title = with_unit(titles[indicator], str(row.get("unit") or ""), lang)
+    parts = stage_part(indicator, title, str(row.get("stage") or ""), lang)
     if "base" in alike and row.get("base"):
         parts.append(word("base", lang, what=label("base", str(row["base"]), lang)))
     same = table[table["indicator"] == row["indicator"]]
@@ -78,17 +77,12 @@ def group_title(
     return title + "".join(word("stage_after", lang, stage=part) for part in parts)
 
 
-def stage_part(title: str, stage: str, lang: str) -> list[str]:
-    """Return the stage in words for a title, nothing where the title says it already."""
-    text = label("stage", stage, lang) if stage else ""
-    return [text] if text and text.lower() not in title.lower() else []
-
-
-def _nothing(lang: str) -> Drawing:
-    drawing = Drawing(SINGLE + 46, 20)
-    drawing.write(SINGLE / 2 + 23, 8, word("no_summary", lang), NORMAL, ha="center", color=GREY)
-    drawing.caption = word("no_summary", lang)
-    return drawing
+def stage_part(indicator: str, title: str, stage: str, lang: str) -> list[str]:
+    """Return the stage in words for a title; nothing where the indicator's name says it in either language."""
+    said = [(label("stage", stage, other), label("indicator", indicator, other)) for other in LANGUAGES if stage]
+    said += [(label("stage", stage, lang), title)] if stage else []
+    told = any(text.lower() in name.lower() for text, name in said)
+    return [label("stage", stage, lang)] if stage and not told else []
 
 
 def _draw_group(axes: Axes, group: pd.DataFrame, year: str, length: float, lang: str) -> None:

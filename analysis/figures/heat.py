@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.patches import Rectangle
 
 from analysis.figures.canvas import (
     MARGIN,
+    Key,
     add_legend,
     column_height,
     fit_columns,
+    ink_on,
     label_columns,
     label_rows,
     legend_height,
@@ -22,24 +27,28 @@ from analysis.figures.canvas import (
 )  # fmt: skip
 from analysis.figures.labels import label, word
 from analysis.figures.lettering import balance
-from analysis.figures.style import GREY, MEDIUM, PALE, SMALL, TINY, WIDE, Drawing
+from analysis.figures.style import GREY, INK, MEDIUM, PALE, SMALL, TINY, WIDE, Drawing
+from analysis.stats.frame import needed
 
 RAMP = LinearSegmentedColormap.from_list("share", ["#f7fbff", "#b3d3ec", "#3a87c4", "#08519c"])
 MOST_CELLS = 110.0  # mm that the cells of a row may take together
 TEXT_CELL = 7.0  # mm a cell needs to hold its text
+MOST_ROWS = 46  # more are set closer
 
 
 def draw_heat(
     cells: pd.DataFrame, column: str, names: Mapping[str, str], groups: Sequence[tuple[str, Sequence[str]]], lang: str,
     by: str = "report_year",
 ) -> Drawing:  # fmt: skip
-    """Draw n of n_at_risk by one column and another; what nobody could report is left blank, many columns have no text.
+    """Draw n of n_at_risk by one column and another; the share is a colour where a cell has reports enough for one.
 
-    ``cells`` has one row a ``column`` x ``by``: n, n_at_risk. ``groups`` are headings with the rows below each.
+    ``cells`` has one row a ``column`` x ``by``: n, n_at_risk. ``groups`` are headings with the rows below each. What
+    nobody could report is left blank; many columns have no text.
     """
     import seaborn as sns  # a second and a half, and only heat maps need it
 
-    cells = cells.assign(share=(cells["n"] / cells["n_at_risk"]).where(cells["n_at_risk"] > 0))
+    few = cells["n_at_risk"] < needed("cell_reports")
+    cells = cells.assign(share=(cells["n"] / cells["n_at_risk"]).where(~few))
     cells["text"] = [f"{n}/{risk}" if risk else "" for n, risk in zip(cells["n"], cells["n_at_risk"], strict=True)]
     years = sorted(cells[by].unique()) if pd.api.types.is_numeric_dtype(cells[by]) else list(cells[by].unique())
     rows = [row for heading, keys in groups for row in ([f"\n{heading}"] if heading else []) + list(keys)]
@@ -48,27 +57,44 @@ def draw_heat(
     cell = min(11.0, MOST_CELLS / len(years))
     label_width = min(widest(names.values()) + 2, WIDE - 2 * MARGIN - cell * len(years))
     labels = [row[1:] if row.startswith("\n") else balance(names[row], label_width - 2, SMALL) for row in rows]
-    height = max(tallest(labels) + 0.8, 4.2)
+    height = max(tallest(labels) + 0.8, 4.2 if len(rows) <= MOST_ROWS else 3.4)
     page = needs_room(label_width + cell * len(years), (MEDIUM, WIDE))
     cell = min((page - 2 * MARGIN - label_width) / len(years), 16.0)
-    keys = [swatch(f"{share:.0%}", to_hex(RAMP(share)), edge=PALE) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    keys[0] = keys[0]._replace(text=f"{word('share_of_at_risk', lang)} 0%")
+    keys = _keys(bool((~few).any()), bool((few & (cells["n_at_risk"] > 0)).any()), lang)
     heads, size, turned = fit_columns([label(by, str(year), lang) for year in years], cell)
     top, depth = MARGIN + column_height(heads, turned, size) + 1, height * len(rows)
     legend = legend_height(keys, page - 2 * MARGIN)
     drawing = Drawing(page, top + depth + 3 + legend + MARGIN)
     axes = drawing.add_box(MARGIN + label_width, top, cell * len(years), depth)
     sns.heatmap(
-        shares.astype("float64"), ax=axes, cmap=RAMP, vmin=0, vmax=1, annot=texts if cell >= TEXT_CELL else None,
-        fmt="", annot_kws={"fontsize": TINY}, cbar=False, linewidths=0.6, linecolor="white", xticklabels=False,
-        yticklabels=False,
+        shares.astype("float64"), ax=axes, cmap=RAMP, vmin=0, vmax=1, cbar=False, linewidths=0.6, linecolor="white",
+        xticklabels=False, yticklabels=False,
     )  # fmt: skip
     axes.set(xlabel="", ylabel="")
+    _write_counts(axes, shares.to_numpy("float64"), texts.to_numpy() if cell >= TEXT_CELL else [])
     label_columns(axes, [place + 0.5 for place in range(len(years))], heads, turned, size)
     listed = [(place + 0.5, text) for place, (row, text) in enumerate(zip(rows, labels, strict=True)) if row[0] != "\n"]
     label_rows(axes, [place for place, _ in listed], [text for _, text in listed])
     for place, row in enumerate(rows):
         if row.startswith("\n"):
-            drawing.write(MARGIN, top + (place + 1) * height - 0.9, row[1:], SMALL, va="bottom", color=GREY)
+            drawing.write(MARGIN, top + (place + 1) * height - 0.4, row[1:], SMALL, va="bottom", color=GREY)
     add_legend(drawing, MARGIN, top + depth + 3, page - 2 * MARGIN, keys)
     return drawing
+
+
+def _write_counts(axes: Axes, shares: Sequence[Sequence[float]], texts: Sequence[Sequence[str]]) -> None:
+    """Write x of n into every cell; a cell without a colour has a frame."""
+    for y, row in enumerate(texts):
+        for x, text in enumerate(row):
+            share = shares[y][x]
+            ink = INK if math.isnan(share) else ink_on(to_hex(RAMP(share)))
+            axes.text(x + 0.5, y + 0.5, text, ha="center", va="center_baseline", fontsize=TINY, color=ink)
+            if text and math.isnan(share):
+                axes.add_patch(Rectangle((x, y), 1, 1, facecolor="none", edgecolor=PALE, linewidth=0.4))
+
+
+def _keys(coloured: bool, few: bool, lang: str) -> list[Key]:
+    keys = [swatch(f"{share:.0%}", to_hex(RAMP(share)), edge=PALE) for share in (0.0, 0.25, 0.5, 0.75, 1.0)] * coloured
+    if keys:
+        keys[0] = keys[0]._replace(text=f"{word('share_of_at_risk', lang)} 0%")
+    return keys + [swatch(word("few_reports", lang, n=needed("cell_reports")), "#ffffff", edge=PALE)] * few

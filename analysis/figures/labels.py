@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis import codebook
 from analysis.errors import ParameterError
+from analysis.stats.frame import read_texts
 
 LANGUAGES = ("zh", "en")
 LISTED = ("indicator", "item", "category")
@@ -33,6 +34,12 @@ def _codebook(kind: str, lang: str) -> dict[str, str]:
             return {row["base"]: row[f"label_{lang}"] for row in codebook.read_rows("tidy/bases")}
         case "component":
             return {row["component"]: row[f"label_{lang}"] for row in codebook.read_rows("tidy/components")}
+        case "place":
+            rows = codebook.read_rows("labels")
+            return {row["zh"]: row[lang] for row in rows if row["key"].startswith(("place:", "province:"))}
+        case "reason" | "scenario":
+            notes = read_texts("notes").items()
+            return {key.removeprefix(f"{kind}_"): text[lang] for key, text in notes if key.startswith(f"{kind}_")}
         case "unit":
             rows = codebook.read_rows("text/units") if lang == "en" else ()
             return {row["unit"]: row["label_en"] for row in rows if row["label_en"]}
@@ -70,15 +77,42 @@ def label(kind: str, key: str, lang: str = "zh") -> str:
     return codebook.label(key, lang) if found == f"{kind}:{key}" else found
 
 
+def in_order(kind: str, keys: Iterable[str]) -> list[str]:
+    """Return some values of one kind in the order in which labels.toml has them, others behind."""
+    place = {key: number for number, key in enumerate(_own().get(kind, {}))}
+    return sorted(keys, key=lambda key: (place.get(key, len(place)), key))
+
+
 def word(key: str, lang: str, **values: object) -> str:
     """Return a word or sentence of labels.toml with its blanks filled in."""
     return str(_own()["words"][key][lang]).format(**values)
 
 
-def caption(key: str, lang: str, *more: str) -> str:
-    """Return a figure's caption: its sentence in labels.toml and any further sentences."""
+def caption(key: str, lang: str, *more: str, **values: object) -> str:
+    """Return a figure's caption: its sentence in labels.toml with its blanks filled in, and any further sentences."""
     blank = " " if lang == "en" else ""
-    return blank.join(part for part in (str(_own()["captions"][key][lang]), *more) if part)
+    return blank.join(part for part in (str(_own()["captions"][key][lang]).format(**values), *more) if part)
+
+
+def opening_capital(text: str) -> str:
+    """Return a heading with a capital letter at its beginning; every other letter stays.
+
+    Examples
+    --------
+    >>> opening_capital("required by the Regulation")
+    'Required by the Regulation'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def with_unit(title: str, unit: str, lang: str) -> str:
+    """Return a title with its unit behind it, inside the parenthesis the title ends with if there is one."""
+    if not unit:
+        return title
+    text = label("unit", unit, lang)
+    if title[-1:] in word("unit_after", lang, unit="")[-1:]:
+        return title[:-1] + word("unit_within", lang, unit=text) + title[-1]
+    return title + word("unit_after", lang, unit=text)
 
 
 def labels_of(table: pd.DataFrame, kind: str, lang: str, column: str = "") -> dict[str, str]:
@@ -99,7 +133,7 @@ def labels_of(table: pd.DataFrame, kind: str, lang: str, column: str = "") -> di
 def report_name(row: Mapping[str, Any], lang: str, between: str = " ", year: bool = True) -> str:
     """Return how a report is called in a figure: its place and year, with the issuer unless it is a government.
 
-    Uses county, county_en, adcode, report_year, issuer_type; the doc_id where no place is known.
+    Uses place, county, prefecture, province, report_year, issuer_type; the doc_id where no place is known.
     """
     issuer = _text(row.get("issuer_type"))
     rest = [_text(row.get("report_year")) if year else ""]
@@ -108,32 +142,39 @@ def report_name(row: Mapping[str, Any], lang: str, between: str = " ", year: boo
 
 
 def place_name(row: Mapping[str, Any], lang: str) -> str:
-    """Return the name of a report's place: the codebook's ``place:ADCODE`` or county_en in English, else county."""
-    place = _text(row.get("place")) or _text(row.get("county")) or _text(row.get("doc_id"))
+    """Return the name of a report's place, the lowest that is known: in English by the codebook or county_en."""
+    kinds = ("place", "county", "prefecture", "province")
+    place = next((name for kind in kinds if (name := _text(row.get(kind)))), _text(row.get("doc_id")))
     if lang == "zh":
         return place
-    for key in (_text(row.get("adcode")), place):
-        if (listed := label("place", key, lang)) != key:
-            return listed
-    return _text(row.get("county_en")) or place
+    named = label("place", place, lang)
+    return (_text(row.get("county_en")) or place) if named == place else named
 
 
 def period_text(row: Mapping[str, Any], lang: str) -> str:
-    """Return the period of a value in words; empty where it is the report's own year and stated.
+    """Return the period of a value in words; empty where it is the report's own year.
 
     Uses period (``year:2023``, ``ytd:2025-11-20``, ``span:2021-2023``, ...), report_year and period_basis.
     """
     kind, _, when = _text(row.get("period")).partition(":")
-    assumed = word("assumed", lang) if row.get("period_basis") == "assumed" else ""
-    if not kind or (kind == "year" and when == _text(row.get("report_year")) and not assumed):
+    assumed = row.get("period_basis") == "assumed"
+    if not kind or (kind == "year" and when == _text(row.get("report_year"))):
         return ""
-    when = when.replace("-", "\u2013") if kind in {"span", "plan"} else when.strip("?")
-    return label("period_text", kind, lang).format(when=when) + assumed
+    if kind in {"span", "plan", "plan_cycle"}:
+        when = when.replace("-", "\u2013")
+    kind = "since_unknown" if when == "?" else kind
+    return label("period_text", kind, lang).format(when=when) + (word("assumed", lang) if assumed else "")
+
+
+def is_assumed(row: Mapping[str, Any]) -> bool:
+    """Tell whether a value's period is the report's own year, and only assumed to be."""
+    return row.get("period_basis") == "assumed" and row.get("period") == f"year:{_text(row.get('report_year'))}"
 
 
 def report_names(table: pd.DataFrame, lang: str, between: str = " ") -> dict[str, str]:
-    """Return the name of every report of a table by doc_id; a year they all share is left out."""
-    rows = table.drop_duplicates("doc_id").to_dict("records")
+    """Return the name of every report by doc_id, in order of year and division code; a year they share is left out."""
+    order = [name for name in ("report_year", "adcode", "doc_id") if name in table]
+    rows = table.drop_duplicates("doc_id").sort_values(order, kind="stable").to_dict("records")
     year = "report_year" not in table or table["report_year"].nunique() > 1 or len(rows) == 1
     return {row["doc_id"]: report_name(row, lang, between, year) for row in rows}
 
@@ -199,6 +240,9 @@ def _range_text(row: Mapping[str, Any], value: float, low: float, high: float, l
 def interval_sentences(table: pd.DataFrame, lang: str) -> list[str]:
     """Return the sentences of a caption that name the kinds of interval in a table and what they assume."""
     kinds = sorted(set(table["interval_kind"].astype("str")) - {""}) if "interval_kind" in table else ["none"]
+    inferred = sorted(set(kinds) - {"none", "measurement"})
+    if inferred and "none" in kinds:
+        kinds = [*inferred, *(kind for kind in kinds if kind == "measurement"), "none_beside"]
     assumes = sorted(set(table[f"assumes_{lang}"].astype("str")) - {""}) if f"assumes_{lang}" in table else []
     sentences = [label("interval_sentence", kind, lang) for kind in kinds]
     return sentences + [word("assumes", lang, what=what.rstrip(".\u3002")) for what in assumes]

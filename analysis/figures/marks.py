@@ -109,7 +109,7 @@ class _Pen:
         along, across = [begin, end], [self.at, self.at]
         xs, ys = (across, along) if self.vertical else (along, across)
         self.axes.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt", marker="", zorder=order,
-                       alpha=0.5 if self.strength < 1 else 1.0)  # fmt: skip
+                       alpha=0.7 if self.strength < 1 else 1.0)  # fmt: skip
 
     def bar(self, begin: float, end: float, scale: Scale) -> None:
         self.line(begin, end, BAR * self.strength, self.colour, 2.1)
@@ -167,4 +167,4 @@ def _value_key(text: str, row: Mapping[str, Any], vertical: bool, colour: str) -
 
 def break_key(lang: str) -> Key:
     """Return the legend entry of a dashed line at a change of definition."""
-    return line_key(word("level_shift", lang), color=RED, linewidth=0.8, linestyle=(0, (3, 2)))
+    return line_key(word("definition", lang), color=RED, linewidth=0.8, linestyle=(0, (3, 2)))

@@ -62,7 +62,8 @@ def draw_panels(panels: Sequence[Panel], frame: Frame, keys: Sequence[Key], colu
     alike = len({panel.height for panel in panels}) == 1
     places = _rows(heads, panels, below, columns) if alike else _newspaper(heads, panels, below, columns)
     depth = max(top + panel.height for (_, top), panel in zip(places, panels, strict=True)) + frame.below
-    drawing = Drawing(page, depth + 3 + legend_height(keys, page - 2 * MARGIN) + MARGIN)
+    legend = legend_height(keys, page - 2 * MARGIN)
+    drawing = Drawing(page, depth + (3 + legend if keys else 0) + MARGIN)
     axes = []
     for (column, top), panel, title, head in zip(places, panels, titles, heads, strict=True):
         left = MARGIN + (width + GUTTER) * column

@@ -30,6 +30,7 @@ from analysis.figures.labels import caption, interval_sentences, labels_of, repo
 from analysis.figures.lettering import balance
 from analysis.figures.rows import draw_rows, row_heights
 from analysis.figures.style import BLUE, FAINT, GREY, INK, MEDIUM, SMALL, TINY, WIDE, Drawing
+from analysis.stats.frame import needed
 
 MAX_REPORTS = 40
 BREAKDOWNS = ("report_year", "year", "issuer_type", "province")
@@ -60,7 +61,7 @@ def plot_problem_marks(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     reports = {doc: name + ("*" if doc in outside else "") for doc, name in reports.items()}
     label_width = min(widest(names.values()) + 2, LABEL_WIDTH)
     page = needs_room(label_width + 12.0 * len(reports) + 13, (MEDIUM, WIDE))
-    cell = min(18.0, (page - 2 * MARGIN - label_width - 13) / len(reports))
+    cell = min(24.0, (page - 2 * MARGIN - label_width - 13) / len(reports))
     columns, size, turned = fit_columns(list(reports.values()), cell)
     texts = [balance(names[category], label_width - 2, SMALL) for category in names]
     heights = row_heights(texts)
@@ -111,7 +112,7 @@ def _marks_by_year(table: pd.DataFrame, lang: str) -> Drawing:
 
 def _heat(cells: pd.DataFrame, names: Mapping[str, str], lang: str, by: str = "report_year") -> Drawing:
     drawing = draw_heat(cells, "category", names, [("", list(names))], lang, by)
-    drawing.caption = caption("frequency_by", lang)
+    drawing.caption = caption("frequency_by", lang, n=needed("cell_reports"))
     return drawing
 
 

@@ -8,10 +8,20 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.figures.canvas import label_rows, line_key, needs, quiet_grid, widest
-from analysis.figures.labels import caption, label, labels_of, report_names, short_number, word
+from analysis.figures.labels import (
+    axis_number,
+    caption,
+    in_order,
+    label,
+    labels_of,
+    opening_capital,
+    report_names,
+    short_number,
+    word,
+)  # fmt: skip
 from analysis.figures.lettering import wrap
 from analysis.figures.panels import Frame, Panel, count_columns, draw_panels
 from analysis.figures.rows import draw_rows
@@ -33,6 +43,7 @@ PERCENT_CHECKS = ("rate", "share", "change")
 VERDICTS = {"confirmed": GREEN, "explained": SKY, "implausible": ORANGE, "impossible": RED, "uninformative": GREY}
 KINDS = ("exact", "rounded", "approximate", "bounded", "vague", "conflict", "masked")
 MAX_ROWS = 40
+ROW, BELOW = 4.4, 7.5  # mm of a bar, and of the numbers and the name of the axis below the bars
 
 
 @needs("doc_id", "check", "stated", "expected", "verdict")
@@ -57,7 +68,8 @@ def plot_rate_audit(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     reports, names = report_names(rows, lang), labels_of(rows, "indicator", lang)
     records = rows.to_dict("records")
     texts = [_audit_text(row, reports, names, lang) for row in records]
-    words = [wrap(_verdict_text(row, lang), 42, TINY) for row in records]
+    words = [wrap(f"{short_number(row['stated'], lang)}%{word('between', lang)}{_verdict_text(row, lang)}", 42, TINY)
+             for row in records]  # fmt: skip
     ends = rows[["stated", "expected"]].to_numpy("float64")
     known = [float(end) for end in ends.ravel() if math.isfinite(end)] + [0.0, 100.0]
     room = (max(known) - min(known)) * 0.03
@@ -102,27 +114,32 @@ def _verdict_text(row: Mapping[str, Any], lang: str) -> str:
 
 def _verdict_counts(table: pd.DataFrame, lang: str) -> Drawing:
     checks = table["check"].drop_duplicates().tolist()
-    panels = [Panel(label("check", str(check), lang), 4.4 * len(VERDICTS)) for check in checks]
+    titles = [opening_capital(label("check", str(check), lang)) for check in checks]
+    panels = [Panel(title, ROW * len(VERDICTS)) for title in titles]
     labels = [label("verdict", verdict, lang) for verdict in VERDICTS]
-    drawing, boxes = draw_panels(panels, Frame(widest(labels) + 3, 10.0, 4.5), [], count_columns(None, len(panels)))
+    drawing, boxes = draw_panels(panels, Frame(widest(labels) + 3, 10.0, BELOW), [], count_columns(None, len(panels)))
     for check, axes in zip(checks, boxes, strict=True):
         counts = table.loc[table["check"] == check, "verdict"].value_counts()
         numbers = [int(counts.get(verdict, 0)) for verdict in VERDICTS]
-        _draw_counts(axes, labels, numbers, list(VERDICTS.values()))
+        _draw_counts(axes, labels, numbers, list(VERDICTS.values()), word("checks_axis", lang), lang)
     drawing.caption = caption("verdict_counts", lang)
     return drawing
 
 
-def _draw_counts(axes: Axes, labels: Sequence[str], numbers: Sequence[int], colours: Sequence[str]) -> None:
-    places = [4.4 * (row + 0.5) for row in range(len(labels))]
+def _draw_counts(
+    axes: Axes, labels: Sequence[str], numbers: Sequence[int], colours: Sequence[str], axis: str, lang: str
+) -> None:
+    places = [ROW * (row + 0.5) for row in range(len(labels))]
     axes.barh(places, numbers, height=3.0, color=list(colours))
-    axes.set(ylim=(4.4 * len(labels), 0), xlim=(0, max(*numbers, 1) * 1.02))
+    most = max(*numbers, 1) * 1.02
+    axes.set(ylim=(ROW * len(labels), 0), xlim=(0, most), xlabel=axis)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: axis_number(value, most, lang)))
     axes.tick_params(axis="x", labelsize=TINY)
     label_rows(axes, places, labels)
     quiet_grid(axes)
     for place, number in zip(places, numbers, strict=True):
-        axes.annotate(str(number), (number, place), xytext=(2, 0), textcoords="offset points", va="center",
+        axes.annotate(f"{number:,}", (number, place), xytext=(2, 0), textcoords="offset points", va="center",
                       fontsize=TINY)  # fmt: skip
 
 
@@ -146,18 +163,19 @@ def plot_wording(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     panels = []
     for name, rows in groups:
         total = int(rows["n_total"].max() if "n_total" in rows else rows["n"].sum())
-        title = word("group_n", lang, group=label("wording_group", str(name), lang), n=total)
-        panels.append(Panel(title, 4.4 * len(kinds)))
+        title = word("group_n", lang, group=opening_capital(label("group", str(name), lang)), n=f"{total:,}")
+        panels.append(Panel(title, ROW * len(kinds)))
     labels = [label("status", kind, lang) for kind in kinds]
-    drawing, boxes = draw_panels(panels, Frame(widest(labels) + 3, 10.0, 4.5), [], count_columns(None, len(panels)))
+    drawing, boxes = draw_panels(panels, Frame(widest(labels) + 3, 10.0, BELOW), [], count_columns(None, len(panels)))
     for (_, rows), axes in zip(groups, boxes, strict=True):
         counts = rows.groupby("exactness")["n"].sum()
-        _draw_counts(axes, labels, [int(counts.get(kind, 0)) for kind in kinds], [BLUE] * len(kinds))
+        numbers = [int(counts.get(kind, 0)) for kind in kinds]
+        _draw_counts(axes, labels, numbers, [BLUE] * len(kinds), word("figures_axis", lang), lang)
     drawing.caption = caption("wording", lang)
     return drawing
 
 
-@needs("metric", "value", "n")
+@needs("metric", "value", "n", nothing="no_gold")
 def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     """Draw how well extraction did against gold: each report a hollow point, all reports together a full one.
 
@@ -176,9 +194,10 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     single = table["metric"].str.startswith("documents_") & (table["metric"] != "documents_fields")
     table = table[~single & (table["metric"] != "named_rows_used")]
     table = table.assign(doc_id=table["doc_id"].astype("str") if "doc_id" in table else "")
-    metrics = table["metric"].drop_duplicates().tolist()
+    metrics = in_order("metric", table["metric"].unique())
     total = table[table["doc_id"] == ""].drop_duplicates("metric").set_index("metric")
-    words = [f"n={int(total['n'].get(metric, table.loc[table['metric'] == metric, 'n'].sum()))}" for metric in metrics]
+    sums = table.groupby("metric")["n"].sum()
+    words = [f"n={int(total['n'].get(metric, sums[metric])):,}" for metric in metrics]
     point = {"linestyle": "", "marker": "o", "color": BLUE}
     keys = [line_key(word("all_reports", lang), **point, markersize=4.4)] if len(total) else []
     if len(table) > len(total):
@@ -186,7 +205,8 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     least = float(table[[name for name in ("value", "low") if name in table]].min(axis=None))
     ends = (max(0.0, math.floor(least * 10 - 0.5) / 10), 1.02)
     texts = [label("metric", metric, lang) for metric in metrics]
-    drawing, axes, places = draw_rows(texts, words, keys, ends, "", MEDIUM)
+    drawing, axes, places = draw_rows(texts, words, keys, ends, word("right_axis", lang), MEDIUM)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     for metric, place in zip(metrics, places, strict=True):
         rows = table[(table["metric"] == metric) & (table["doc_id"] != "")]
         if metric in total.index:

@@ -8,24 +8,39 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.canvas import HasTable, table_of
-from analysis.figures.labels import LANGUAGES, check_language, label
+from analysis.figures.labels import LANGUAGES, check_language, label, period_text, word
 
-# Columns whose values are words of a vocabulary, and which vocabulary that is.
+# Columns whose values are words of a vocabulary, and which vocabulary that is; `|` joins several values.
 VOCABULARIES = {
     "status": "status", "exactness": "status", "stage": "stage", "organ": "organ", "issuer_type": "issuer_type",
     "genre": "genre", "level": "level", "coverage": "coverage", "verdict": "verdict", "check": "check",
-    "interval_kind": "interval_kind", "required": "required", "measure": "measure", "metric": "metric",
-    "base": "base", "indicator": "indicator", "category": "category", "item": "item", "unit": "unit",
-    "component": "component", "form": "form", "domain": "domain", "direction": "direction",
-    "period_basis": "period_basis", "fits": "fits",
+    "interval_kind": "interval_kind", "required": "required", "coefficient": "coefficient", "metric": "metric",
+    "base": "base", "indicator": "indicator", "category": "category", "category_a": "category",
+    "category_b": "category", "item": "item", "item_type": "item_type", "unit": "unit", "component": "component",
+    "form": "form", "domain": "domain", "direction": "direction", "period_basis": "period_basis", "fits": "fits",
+    "unit_type": "unit_type", "role": "role", "per": "per", "tier": "tier", "flags": "flag", "attributes": "attribute",
+    "coder": "coder", "coder_type": "coder_type", "round": "round", "saw": "saw", "use": "use", "reason": "reason",
+    "left_out": "reason", "scenario": "scenario", "headline": "headline", "kind": "kind", "family": "family",
+    "agrees": "truth", "on_time": "truth", "formula": "truth", "place": "place", "county": "place",
+    "prefecture": "place", "province": "province", "group": "group",
+}  # fmt: skip
+# What stands in the column ``group`` holds: of any of these, joined by a middle dot.
+GROUPED = ("issuer_type", "genre", "level", "organ", "base", "component")
+# Columns of names that belong to a column of ids; the names are printed in the place of the ids.
+NAMES = {
+    "indicator": "label", "item": "label", "category": "label", "id": "label", "category_a": "label_a",
+    "category_b": "label_b",
 }  # fmt: skip
 GAP = "  "
+TOGETHER = " \u00b7 "
 
 
 def display_table(table: pd.DataFrame | HasTable, lang: str = "zh", decimals: int = 2) -> pd.DataFrame:
     """Return a table of texts as it is printed: heads and values in one language, numbers with fixed decimals.
 
-    Columns in the other language are left out. A column of whole numbers has no decimals; missing is empty.
+    Columns in the other language are left out. Where the table has names of a column's values, as ``item_zh`` or
+    ``label_zh`` for ``item``, they are printed in its place. A column of whole numbers has no decimals; missing is
+    empty.
 
     Parameters
     ----------
@@ -39,7 +54,7 @@ def display_table(table: pd.DataFrame | HasTable, lang: str = "zh", decimals: in
     columns = shown_columns(frame, lang)
     heads = [label("column", column.removesuffix(f"_{lang}"), lang) for column in columns]
     heads = [column if heads.count(head) > 1 else head for column, head in zip(columns, heads, strict=True)]
-    shown = {head: _cells(frame[column], column, lang, decimals) for column, head in zip(columns, heads, strict=True)}
+    shown = {head: _cells(frame, column, lang, decimals) for column, head in zip(columns, heads, strict=True)}
     return pd.DataFrame(shown, dtype="str")
 
 
@@ -76,9 +91,16 @@ def table_text(table: pd.DataFrame | HasTable, lang: str = "zh", decimals: int =
 
 
 def shown_columns(table: pd.DataFrame, lang: str) -> list[str]:
-    """Return the columns of a table without those in the other language."""
+    """Return the columns of a table that are printed: none in the other language, no names of another column."""
     others = tuple(f"_{other}" for other in LANGUAGES if other != lang)
-    return [column for column in map(str, table.columns) if not column.endswith(others)]
+    names = {name for column in map(str, table.columns) for name in _names(table, column, lang)}
+    return [column for column in map(str, table.columns) if not column.endswith(others) and column not in names]
+
+
+def _names(table: pd.DataFrame, column: str, lang: str) -> list[str]:
+    """Return the columns that name a column's values in a language, the best first."""
+    found = [f"{column}_{lang}", *([f"{NAMES[column]}_{lang}"] if column in NAMES else [])]
+    return [name for name in found if name in table]
 
 
 def is_numeric(values: pd.Series) -> bool:
@@ -86,15 +108,36 @@ def is_numeric(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
-def _cells(values: pd.Series, column: str, lang: str, decimals: int) -> list[str]:
+def _cells(table: pd.DataFrame, column: str, lang: str, decimals: int) -> list[str]:
+    values = table[column]
     if pd.api.types.is_bool_dtype(values):
         return [label("truth", str(bool(value)).lower(), lang) for value in values]
     if is_numeric(values):
         whole = bool((values.dropna() % 1 == 0).all())
         return [_number(value, 0 if whole else decimals) for value in values]
+    texts = [_word(column, "" if pd.isna(value) else str(value), lang) for value in values]
+    for name in reversed(_names(table, column, lang)):
+        texts = [str(own) if own else text for own, text in zip(table[name], texts, strict=True)]
+    return texts
+
+
+def _word(column: str, text: str, lang: str) -> str:
+    """Return a value in words: of its vocabulary, each of several, a period, or what a group has alike."""
     kind = VOCABULARIES.get(column, "")
-    texts = ["" if pd.isna(value) else str(value) for value in values]
-    return [label(kind, text, lang) if kind and text else text for text in texts]
+    if column == "period":
+        return period_text({"period": text}, lang)
+    if not kind or not text:
+        return text
+    if column == "group" and TOGETHER in text:
+        return TOGETHER.join(_alike(part, lang) for part in text.split(TOGETHER))
+    found = label(kind, text, lang)
+    if found == text and "|" in text:
+        return word("list", lang).join(label(kind, part, lang) for part in text.split("|"))
+    return found
+
+
+def _alike(text: str, lang: str) -> str:
+    return next((found for kind in GROUPED if (found := label(kind, text, lang)) != text), text)
 
 
 def _number(value: Any, decimals: int) -> str:

@@ -104,7 +104,7 @@ def _position(when: str) -> float:
 
 def _rows(found: pd.DataFrame, years: tuple[int, int], length: float, lang: str) -> list[list[float]]:
     """Return in which row above the data each break is labelled, so that no two labels overlap."""
-    width = (text_width(word("level_shift", lang), TINY) + 1.0) * (years[1] - years[0] + 1) / length
+    width = (text_width(word("definition", lang), TINY) + 1.0) * (years[1] - years[0] + 1) / length
     rows: list[list[float]] = []
     for place in map(_position, found["date"].unique()):
         for row in rows:
@@ -123,7 +123,7 @@ def _draw_breaks(axes: Axes, rows: Sequence[Sequence[float]], lang: str) -> None
             edge = axes.get_xaxis_transform()
             axes.plot([place, place], [0, top], color=RED, linewidth=0.8, linestyle=(0, (3, 2)), clip_on=False,
                       zorder=1, transform=edge)  # fmt: skip
-            axes.text(place, top + 0.2 / HEIGHT, word("level_shift", lang), fontsize=TINY, color=RED, ha="center",
+            axes.text(place, top + 0.2 / HEIGHT, word("definition", lang), fontsize=TINY, color=RED, ha="center",
                       va="bottom", transform=edge)  # fmt: skip
 
 
@@ -155,10 +155,10 @@ def _draw_units(
     for key, points in group.groupby([name for name in SERIES_KEY if name in group], sort=False):
         place = order[str(key[0])]
         colour = SERIES[place] if named else ""
+        shift = (place - (len(units) - 1) / 2) * 0.06 if named else (place * 0.618034 % 1 - 0.5) * 0.3
         for segment in _segments(points, places, least):
-            axes.plot(segment["year"], segment["value"], color=colour or FADED, linewidth=0.8, zorder=1.5)
+            axes.plot(segment["year"] + shift, segment["value"], color=colour or FADED, linewidth=0.8, zorder=1.5)
         for row in points.to_dict("records"):
-            shift = (place - (len(units) - 1) / 2) * 0.06 if named else (place * 0.618034 % 1 - 0.5) * 0.3
             strength = 1.0 if named else 0.4
             draw_value(axes, row["year"] + shift, row, scale, vertical=True, colour=colour, strength=strength)
 

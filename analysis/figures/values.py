@@ -10,16 +10,18 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.canvas import label_rows, needs, write_beside
+from analysis.figures.canvas import label_rows, letter_key, needs, write_beside
 from analysis.figures.comparison import stage_part
 from analysis.figures.labels import (
     caption,
     interval_sentences,
+    is_assumed,
     label,
     labels_of,
     period_text,
     report_name,
     value_text,
+    with_unit,
     word,
 )  # fmt: skip
 from analysis.figures.lettering import balance, text_height
@@ -31,6 +33,7 @@ MOST_ROWS = 24  # beyond, an indicator is drawn as one strip a year instead of o
 LABEL_WIDTH = {1: 62.0, 2: 40.0}  # mm, by the number of columns
 TEXT_WIDTH = 11.0
 NUMBERS = ("value", "low", "high")
+ASSUMED = "\u2020"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def plot_values(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = 
     frame = Frame(9.0 if crowded else LABEL_WIDTH[count] + 2, TEXT_WIDTH, 3.5)
     process = "process_low" in table and bool(table["process_low"].notna().any())
     keys = value_keys(table.get("exactness", ()), lang, bool(table["hollow"].any()), process)
+    if not crowded and any(is_assumed(row) for row in table.to_dict("records")):
+        keys.append(letter_key(word("period_assumed", lang), ASSUMED))
     drawing, boxes = draw_panels([Panel(strip.title, sum(strip.heights)) for strip in strips], frame, keys, count)
     for strip, axes in zip(strips, boxes, strict=True):
         _draw_strip(axes, strip, column_width(count) - frame.left - frame.right, lang)
@@ -88,10 +93,10 @@ def _hollow(table: pd.DataFrame) -> pd.Series:
 
 
 def _strip(titles: Mapping[str, str], rows: list[dict[str, Any]], lang: str, columns: int) -> Strip:
-    unit, stage = str(rows[0].get("unit", "")), str(rows[0]["stage"])
-    title = titles[rows[0]["indicator"]]
-    title += word("unit_after", lang, unit=label("unit", unit, lang)) if unit else ""
-    title += "".join(word("stage_after", lang, stage=part) for part in stage_part(title, stage, lang))
+    indicator, unit = str(rows[0]["indicator"]), str(rows[0].get("unit", ""))
+    title = with_unit(titles[indicator], unit, lang)
+    parts = stage_part(indicator, title, str(rows[0]["stage"]), lang)
+    title += "".join(word("stage_after", lang, stage=part) for part in parts)
     if len(rows) > MOST_ROWS:
         years = sorted({str(row.get("report_year", "")) for row in rows})
         return Strip(title, rows, years, [min(max(40.0 / len(years), 5.0), 20.0)] * len(years), unit == "%", True)
@@ -101,11 +106,12 @@ def _strip(titles: Mapping[str, str], rows: list[dict[str, Any]], lang: str, col
 
 
 def _row_label(row: Mapping[str, Any], lang: str, width: float) -> str:
-    """Return place and year, and below them organ, component, base and period as far as they are known."""
+    """Return place and year, with a dagger if the year is assumed; below, organ, base, component and another period."""
     details = [word(kind, lang, what=label(kind, str(row[kind]), lang)) for kind in ("organ", "base") if row.get(kind)]
     details += [label("component", str(row["component"]), lang)] if row.get("component") else []
     detail = word("between", lang).join(part for part in (*details, period_text(row, lang)) if part)
-    return "\n".join(balance(part, width, TINY) for part in (report_name(row, lang), detail) if part)
+    name = report_name(row, lang) + (ASSUMED if is_assumed(row) else "")
+    return "\n".join(balance(part, width, TINY) for part in (name, detail) if part)
 
 
 def _draw_strip(axes: Axes, strip: Strip, length: float, lang: str) -> None:

@@ -19,7 +19,7 @@ from analysis.stats.selection import has_flag, require_columns
 KINDS = {1: "human_human", 2: "machine_human", 3: "same_model", 4: "different_model"}
 ATTRIBUTE = "attr:"
 AGREEMENT_COLUMNS = [
-    "number", "comparison_zh", "comparison_en", "coder_a", "coder_b", "category", "label_zh", "label_en", "measure",
+    "number", "comparison_zh", "comparison_en", "coder_a", "coder_b", "category", "label_zh", "label_en", "coefficient",
     "value", "low", "high", "n", "n_statements", "n_reports", "prevalence", "estimable", "interval_kind",
     "assumes_zh", "assumes_en",
 ]  # fmt: skip
@@ -71,7 +71,7 @@ def estimate_agreement(
     Returns
     -------
     Result
-        table: one row a pair, category (empty: all together) and measure (alpha, alpha_masi, positive_agreement;
+        table: one row a pair, category (empty: all together) and coefficient (alpha, alpha_masi, positive_agreement;
         precision and recall in (2)), n positives, prevalence; without a value where there are fewer than 10
         positives, and without an interval below 10 reports. parts: available (which of the four numbers exist).
     """
@@ -172,7 +172,7 @@ def _estimate(
     of the bootstrap cover too little (tests/validation).
     """
     value = float(function(tables.sum(axis=0))) if positives >= needed("positives") else np.nan
-    row: dict[str, object] = {"measure": measure, "value": value, "estimable": not np.isnan(value), "low": np.nan,
+    row: dict[str, object] = {"coefficient": measure, "value": value, "estimable": not np.isnan(value), "low": np.nan,
                               "high": np.nan, "interval_kind": "none", "assumes_zh": "", "assumes_en": ""}  # fmt: skip
     if np.isnan(value) or len(tables) < needed("clusters"):
         return row

@@ -19,6 +19,7 @@ _BEHIND: Final = 32
 _CUTS: Final = CLAUSE_ENDS + "*"
 _LABEL: Final = re.compile(r"^\(?[一二三四五六七八九十\d]{1,3}(?:\)|、|\.|是)\ *")
 _YEAR: Final = re.compile(r"^(?:截[至止])?(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?")
+_LAST_YEAR: Final = re.compile(r"(?:19|20)\d\d年度?$")
 _BRACKET: Final = re.compile(r"\([^()]*\)$")
 _OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
 _LINK: Final = re.compile(r"[、和与及\ ]*")
@@ -121,8 +122,9 @@ def trim_words(words: str) -> str:
     fronts, backs = particles("opening"), particles("closing")
     changed = True
     while changed and words:
-        shorter = _BRACKET.sub("", _YEAR.sub("", words)).strip(" 、|)")
+        shorter = _LAST_YEAR.sub("", _BRACKET.sub("", _YEAR.sub("", words))).strip(" 、|)")
         front = "" if _fixed_pattern().match(shorter) else _first(fronts, shorter.startswith)
+        front = "" if shorter[len(front) :] in particles("rate") else front
         shorter = shorter[len(front) :]
         back = "" if shorter.endswith(_fixed()) else _first(backs, shorter.endswith)
         shorter = shorter[: len(shorter) - len(back)]
@@ -147,6 +149,9 @@ def split_words(words: str) -> tuple[str, str, str, str]:
     """
     if words.endswith(particles("rate")):
         return words, "", "", ""
+    if share := _first(particles("share"), lambda ending: len(words) > len(ending) and words.endswith(ending)):
+        verb = verb_pattern().match(share)
+        return words.removesuffix(share), share, verb[0] if verb else "", ""
     hidden = _hidden_pattern().sub(lambda match: "\0" * len(match[0]), words)
     match = verb_pattern().search(hidden)
     term = verb_pattern().match(words) if match is None else None

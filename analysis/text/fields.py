@@ -39,16 +39,17 @@ def find_form(quantity: Quantity, phrase: Phrase, last: tuple[str, str]) -> tupl
     """
     if quantity.kind == "rank":
         return "rank", ""
-    if phrase.linked and last[0] in ("change", "share", "rate") and quantity.unit_class in _RELATIVE:
+    relative = last[0] in ("share", "rate") and quantity.unit_class in _RELATIVE
+    if phrase.linked and (last[0] == "change" or relative):
         return last
     words = phrase.before
     verb = _last_change(words)
     direction = verb["direction"] if verb else ""
-    if quantity.unit_class in ("point", "ratio") or quantity.unit in _rank_units():
+    if quantity.unit_class in ("point", "ratio", "rank"):
         return "change", direction
     if quantity.kind in ("percent", "fraction") or quantity.unit_class == "percent":
         return _relative_form(words, verb)
-    if verb and verb["form"] and _adjoins(words, verb["verb"]) and _holds(words, "comparison"):
+    if verb and _adjoins(words, verb["verb"]) and _holds(words, "comparison"):
         return "change", direction
     if quantity.unit_class == "money":
         return "amount", ""
@@ -57,7 +58,8 @@ def find_form(quantity: Quantity, phrase: Phrase, last: tuple[str, str]) -> tupl
 
 def _relative_form(words: str, verb: Row | None) -> tuple[str, str]:
     """Tell a change, a share and a rate apart."""
-    if words.rstrip(" 了").endswith(particles("level")):
+    levels = particles("level")
+    if words.rstrip(" 了").endswith(levels) or (verb and words[words.rfind(verb["verb"]) :].startswith(levels)):
         return "rate", ""
     compared = _holds(words, "comparison")
     if verb:
@@ -82,9 +84,17 @@ def _is_stock(quantity: Quantity, phrase: Phrase) -> bool:
     if quantity.unit_class in _ACTORS:
         if phrase.actor and not phrase.linked:
             return True
+        if _totalled(phrase.before):
+            return True
         if phrase.before.endswith(particles("exists")) and phrase.verb in ("", *_stock_verbs()):
             return True
     return phrase.action in _stock_verbs() and quantity.unit_class in _STOCKS
+
+
+def _totalled(words: str) -> bool:
+    """Say whether words end with a number of what there is: 总数达到, 总量增至."""
+    level = next((word for word in particles("level") if words.endswith(word)), "")
+    return trim_words(words.removesuffix(level)).endswith(particles("whole"))
 
 
 def find_status(quantity: Quantity, phrase: Phrase, clause: str, planned: bool, per: str) -> str:
@@ -199,13 +209,20 @@ def _making_verbs() -> frozenset[str]:
 
 
 @cache
-def _changes() -> dict[str, Row]:
-    return {row["verb"]: row for row in read_rows("text/verbs") if row["direction"]}
+def won_verbs() -> frozenset[str]:
+    """Return the verbs by which a rank is won in a year (获, 评为) and does not merely hold at a date."""
+    ranked = {row["word"] for row in read_rows("text/ranks") if row["place"] == "before"}
+    return (_making_verbs() & ranked) - _nouns()
 
 
 @cache
-def _rank_units() -> frozenset[str]:
-    return frozenset(row["base_unit"] for row in read_rows("text/units") if row["unit_class"] == "rank")
+def _nouns() -> frozenset[str]:
+    return frozenset(row["verb"] for row in read_rows("text/verbs") if row["noun"])
+
+
+@cache
+def _changes() -> dict[str, Row]:
+    return {row["verb"]: row for row in read_rows("text/verbs") if row["direction"]}
 
 
 @cache

@@ -19,6 +19,7 @@ _PARTS: Final = re.compile(rf"[{CHINESE}\d]++分之{GAP}(?:\d++(?:\.\d++)?|[{CHI
 _SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.])")
 _ADJACENT: Final = re.compile(rf"(?P<tens>十?)(?P<low>[{CHINESE}])(?P<high>[{CHINESE}])(?P<scale>[{MULTIPLIERS}]*)")
 _TRAILING: Final = re.compile(rf"(?<=\d)[{MULTIPLIERS}]+$")
+_HALF: Final = re.compile("一半(?!径)")
 _HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
 _LABEL: Final = re.compile(r"(?:^|[\n。;:])\ *$")
 #: Classes whose units count whole things: no decimals without a multiplier.
@@ -27,6 +28,8 @@ _WHOLE: Final = frozenset(
 )
 #: How far before a number an approximator may stand apart from it.
 _REACH: Final = 14
+#: How far before an item of a list the word that shares it out may stand.
+_SHARED: Final = 60
 
 
 @dataclass(slots=True)
@@ -95,6 +98,8 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
     reading.numeral = start
     if not reading.unit:
         _read_unit(text, reading)
+    if not reading.unit and reading.kind == "count":
+        _read_shared(text, reading)
     if reading.kind in ("count", "percent"):
         _read_range(text, reading)
     if _is_label(text, reading):
@@ -113,11 +118,13 @@ def _read_vague(text: str, start: int) -> Reading | None:
 
 
 def _read_parts(text: str, start: int) -> Reading | None:
-    """Read 百分之八十, 三分之二, 1/5."""
+    """Read 百分之八十, 三分之二, 1/5, 一半."""
     if match := _PARTS.match(text, start):
         percent = _HUNDREDTHS.match(match[0]) is not None
         kind, unit = ("percent", "%") if percent else ("fraction", "")
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), kind, unit)
+    if match := _HALF.match(text, start):
+        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
     match = _SLASH.match(text, start)
     if match and int(match["part"]) < int(match["whole"]):
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
@@ -178,6 +185,24 @@ def _read_unit(text: str, reading: Reading) -> None:
             reading.kind = "percent"
 
 
+def _read_shared(text: str, reading: Reading) -> None:
+    """Give a bare item of a list the unit and the multiplier of its last: 分别为12、15、20件, 分别为1.2、3.4万元."""
+    if reading.chinese or not grammar().listed.search(text[max(0, reading.start - _SHARED) : reading.start]):
+        return
+    match = grammar().list.match(text, reading.end)
+    number = parse_decimal(match["last"]) if match else None
+    if match is None or number is None:
+        return
+    last = Reading(match.start("last"), match.end(), match["last"], number)
+    _read_unit(text, last)
+    if not last.unit:
+        return
+    reading.unit, reading.kind = last.unit, last.kind
+    _scale(reading, Decimal(grammar().units[last.unit]["factor"]))
+    if (scale := _TRAILING.search(last.number)) and not _TRAILING.search(reading.number):
+        _scale(reading, parse_decimal(scale[0]) or Decimal(1))
+
+
 def _read_range(text: str, reading: Reading) -> None:
     """Read on where a second number follows a dash or 至: 3至5名, 20%-30%, 3至5万元."""
     match = grammar().range.match(text, reading.end)
@@ -211,7 +236,8 @@ def _is_label(text: str, reading: Reading) -> bool:
 
 def _read_after(text: str, reading: Reading) -> None:
     match = grammar().after.match(text, reading.end)
-    if match and (match["word"] not in grammar().within or reading.unit_class == "time"):
+    kinds = grammar().kinds.get(match["word"]) if match else None
+    if match and (kinds is None or (reading.unit_class or reading.kind) in kinds):
         reading.qualifiers += (match["word"],)
         reading.end = match.end()
 

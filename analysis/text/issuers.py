@@ -85,8 +85,10 @@ def read_organs(view: Text, start: int, end: int) -> Organs | None:
     return Organs(" ".join(parts), joint_type(types), at, at + len(text))
 
 
-def find_issuer(view: Text, title: Sequence[Span], closing: Sequence[Span]) -> tuple[Organs, str] | None:
-    """Return the issuer with the rule that found it: above the title, in it, or in the signature."""
+def find_issuer(
+    view: Text, title: Sequence[Span], closing: Sequence[Span], below: Sequence[Span]
+) -> tuple[Organs, str] | None:
+    """Return the issuer with the rule that found it: above the title, in it, in the signature, or below the title."""
     above = [found for span in title if (found := read_organs(view, *span))]
     if above:
         return _together(above), "line of the title"
@@ -99,7 +101,10 @@ def find_issuer(view: Text, title: Sequence[Span], closing: Sequence[Span]) -> t
         dates = find_dates(view.folded, start, end)
         if found := read_organs(view, start, dates[0].start if dates else end):
             signed.append(found)
-    return (_together(signed), "signature") if signed else None
+    if signed:
+        return _together(signed), "signature"
+    named = [found for span in below if (found := read_organs(view, *span))]
+    return (_together(named), "line below the title") if named else None
 
 
 def _together(organs: Sequence[Organs]) -> Organs:

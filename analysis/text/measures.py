@@ -98,6 +98,8 @@ def find_phrases(
         words = find_words(text, quantity, floor, ceiling, last is not None and last.actor)
         if last is not None and words.linked:
             phrase = replace(last, before="", behind=words.behind, verb="", linked=True, actor=False, known=False)
+        elif last is not None and words.raw in particles("level") and not words.behind:
+            phrase = replace(last, before=words.raw, behind="", verb="", linked=False, actor=False, known=False)
         else:
             topic = "" if words.shared else _topic(text, quantity.start, floors[index], sentence, headings[index])
             phrase = _phrase(words, sentence, topic)
@@ -109,7 +111,9 @@ def find_phrases(
 def _phrase(words: Words, sentence: _Sentence, topic: str) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
     known = _is_known(words.own)
-    if words.noun or words.behind:
+    if words.chain.startswith(particles("share")):
+        whole, helper = words.subject + words.chain + words.noun, ""
+    elif words.noun or words.behind:
         whole, helper = words.chain + words.noun, "".join(find_terms(words.subject)[-1:])
     else:
         whole, helper = words.subject + words.chain, ""

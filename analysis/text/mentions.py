@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.fields import find_form, find_organ, find_per, find_reporting_body, find_status, is_intended
+from analysis.text.fields import (
+    find_form,
+    find_organ,
+    find_per,
+    find_reporting_body,
+    find_status,
+    is_intended,
+    won_verbs,
+)
 from analysis.text.measures import LONGEST, Phrase, find_phrases
 from analysis.text.periods import Period, Periods
 from analysis.text.quantities import Quantity, find_quantities
@@ -115,11 +123,13 @@ class _Reader:
         clause = self.around.clause_before(quantity.start)
         gap = self.around.text[int(str(last["end"])) : quantity.start]
         own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
-        lent = "" if set(gap) & set(SENTENCE_ENDS) else str(last["organ"])
+        apart = set(gap) & set(SENTENCE_ENDS) or ")" in gap.partition("(")[0]
+        lent = "" if apart else str(last["organ"])
         form, direction = find_form(quantity, phrase, (str(last["form"]), str(last["direction"])))
         per = find_per(quantity, own, listed)
         status = find_status(quantity, phrase, clause, planned, per)
-        standing = (status == "norm" and quantity.unit_class == "time") or (form == "rank" and not phrase.verb)
+        ruled = status == "norm" and quantity.unit_class == "time"
+        standing = ruled or (form == "rank" and phrase.verb not in won_verbs())
         period = self.periods.at(quantity.start, section, form, standing=standing, planned=planned)
         heading = next(iter(self.outline.headings(quantity.start)), "")
         organ = find_organ(quantity, phrase, heading, lent)
@@ -132,7 +142,7 @@ class _Reader:
             "action": phrase.action,
             "organ": find_reporting_body(organ, sentence + phrase.behind, self.issuer_type),
         }
-        if form == "change" and quantity.high == _FULL and quantity.value != _FULL:
+        if form == "change" and direction != "down" and quantity.high == _FULL and quantity.value != _FULL:
             mention["high"] = None
         return mention
 

@@ -135,7 +135,7 @@ def _add_title(found: _Found, view: Text, frame: _Frame) -> None:
 
 
 def _add_issuer(found: _Found, view: Text, frame: _Frame) -> None:
-    if issuer := find_issuer(view, frame.title, frame.closing):
+    if issuer := find_issuer(view, frame.title, frame.closing, (*frame.below, *frame.body[:1])):
         organs, rule = issuer
         found.add("issuer", organs.names, organs.start, organs.end, rule)
         found.add("issuer_type", organs.issuer_type, organs.start, organs.end, rule)

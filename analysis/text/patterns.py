@@ -24,25 +24,33 @@ NUMBER: Final = (
     rf"|[{CHINESE}]++(?:点[{CHINESE}]++)?)"
 )
 #: Places in which an approximator bounds a value.
+#: Signs between the items of a list, and how many items one may have before the last.
+_LINKS: Final = "、和及"
+_LISTED: Final = 8
 _BOUNDING: Final = ("before", "apart", "inside", "after")
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Patterns built from the codebook, its units, and how each approximator bounds."""
+    """Patterns built from the codebook, its units, and how each approximator bounds.
+
+    ``kinds`` holds the approximators behind a figure that go with some classes of units only.
+    """
 
     start: re.Pattern[str]
     plain: re.Pattern[str]
     vague: re.Pattern[str]
     unit: re.Pattern[str]
     range: re.Pattern[str]
+    list: re.Pattern[str]
+    listed: re.Pattern[str]
     before: re.Pattern[str]
     detached: re.Pattern[str]
     after: re.Pattern[str]
     units: dict[str, Row]
     bounds: dict[str, str]
     behind: frozenset[str]
-    within: frozenset[str]
+    kinds: dict[str, frozenset[str]]
 
 
 @cache
@@ -56,6 +64,7 @@ def grammar() -> Grammar:
     scaled = "".join(word for word in at["vague"] if len(word) == 1)
     alone = [word for word in at["vague"] if len(word) > 1]
     inner = "".join(at["inside"])
+    shared = [row["word"] for row in read_rows("text/particles") if row["kind"] == "listed"]
     detached = [row["qualifier"] for row in rows if row["detached"] == "true"]
     return Grammar(
         start=re.compile(rf"[\d{CHINESE}{scaled}{''.join(word[0] for word in alone)}]"),
@@ -64,15 +73,21 @@ def grammar() -> Grammar:
             rf"(?:\ ?(?P<multiplier>[{MULTIPLIERS}]++))?(?:\ ?(?P<more>[{inner}]))?"
         ),
         vague=re.compile(rf"(?:(?P<scaled>[{scaled}])\ ?[{MULTIPLIERS}]++|(?P<alone>{longest(alone)}))[{inner}]?"),
-        unit=re.compile(rf"{GAP}(?P<unit>{_alternatives(units)})"),
+        unit=re.compile(rf"{GAP}(?P<unit>{_alternatives(units)})(?:\((?:{_alternatives(units)})\))?"),
         range=re.compile(rf"{GAP}(?:~|-|—{{1,2}}|{longest(at['range'])}){GAP}(?P<second>{NUMBER})"),
+        list=re.compile(rf"(?:[{_LINKS}]\ ?{ARABIC}){{0,{_LISTED}}}[{_LINKS}]\ ?(?P<last>{NUMBER})"),
+        listed=re.compile(rf"(?:{longest(shared)})\ ?(?:{ARABIC}[{_LINKS}]\ ?){{0,{_LISTED}}}$"),
         before=re.compile(rf"(?P<word>{_guarded(rows)})\ *$"),
         detached=re.compile(rf"(?P<word>{longest(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
         after=re.compile(rf"{GAP}(?P<word>{longest(at['after'])})"),
         units=units,
         bounds={row["qualifier"]: row["bound"] for row in rows if row["place"] in _BOUNDING},
-        behind=frozenset(at["after"]),
-        within=frozenset(row["qualifier"] for row in rows if row["place"] == "after" and row["note"] == "time"),
+        behind=frozenset(at["after"]) - set(at["inside"]),
+        kinds={
+            row["qualifier"]: frozenset(row["note"].split("|"))
+            for row in rows
+            if row["place"] == "after" and row["note"]
+        },
     )
 
 

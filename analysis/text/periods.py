@@ -18,6 +18,7 @@ from analysis.text.sections import Section
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Spans, Surroundings
 
 _ENDS: Final = re.compile(f"[{SENTENCE_ENDS}]")
+_DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)年")
 #: How far a sentence is followed back for a period; how far after 上年 its figure may stand.
 _REACH: Final = 240
@@ -126,12 +127,18 @@ class Periods:
         if expression.kind == "previous":
             modifier = between.endswith(particles("of"))
             return len(between) <= _ADJACENT and not modifier and not set(between) & set(CLAUSE_ENDS)
+        if expression.kind == "stated" and self._starts_from(expression) and _DIGIT.search(between):
+            return False
         if expression.kind == "stated" and ")" in between and "(" not in between:
             return False
         if not set(between.lstrip(" ")[1:]) & set(CLAUSE_ENDS):
             return True
         opening = self._around.clause_before(expression.start)
         return not any(verb in opening for verb in _verbs())
+
+    def _starts_from(self, expression: _Expression) -> bool:
+        """Say whether an expression tells where a change began: 由2022年的3件上升到5件."""
+        return self._text[max(0, expression.start - 4) : expression.start].endswith(particles("from"))
 
     def _label(self, expression: _Expression, *, planned: bool, at_date: bool) -> str:
         own = int(expression.groups.get("y") or self._year or 0)

@@ -15,6 +15,9 @@ from analysis.text.reading import Text
 
 _LONGEST: Final = 15
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+#: As many characters before a short name make a longer name of it, that of a county no list knows.
+_PART: Final = 2
+_RUN: Final = re.compile(r"[\u4e00-\u9fff]+$")
 #: The levels a report may mean when it speaks of 我县, 全区, 我旗.
 _MEANT: Final = {"county": ("county", "autonomous_county"), "district": ("district",), "banner": ("banner",)}
 
@@ -65,6 +68,17 @@ def _find_raw(view: Text) -> Iterator[tuple[int, int]]:
             done = end
 
 
+@cache
+def _stems() -> frozenset[str]:
+    """Return the short names of provinces and prefectures, which may stand right before a county's."""
+    return frozenset(stem(name) for kind, name in divisions_by_name() if kind != "county")
+
+
+def _first_word(text: str) -> str:
+    """Return the word of those that stand before a name with which a text begins, or nothing."""
+    return next((word for word in _config()["words"]["before"] if text.startswith(word) and text != word), "")
+
+
 def _stands(view: Text, start: int, end: int, previous_end: int) -> bool:
     """Say whether a short name is a name here, and not a piece of other words (共和县, 清单县)."""
     words = _config()["words"]
@@ -76,6 +90,11 @@ def _stands(view: Text, start: int, end: int, previous_end: int) -> bool:
         return organ
     if end - start > 2:
         return True
+    run = _RUN.search(view.folded[max(0, start - _LONGEST) : start])
+    inside = run[0].removeprefix(_first_word(run[0])) if run else ""
+    part = len(inside) == 1 or (len(inside) == _PART and inside not in _stems())
+    if part and not before.endswith(tuple(words["before"])):
+        return False
     left = not before or not _HAN.match(before[-1]) or before.endswith(tuple(words["before"]))
     return left or (organ and not (before + name[0]).endswith(tuple(words["joined"])))
 

@@ -135,8 +135,12 @@ def _is_money(around: Surroundings, start: int) -> bool:
 
 def _is_move(around: Surroundings, start: int) -> bool:
     """Say whether places in a ranking are counted and not persons: 排名前移3位."""
-    clause = around.clause_before(start)
-    return clause.endswith(_rank_words().moves) and any(word in clause for word in _rank_words().rankings)
+    words, clause = _rank_words(), around.clause_before(start)
+    if not clause.endswith(words.moves):
+        return False
+    if any(word in clause for word in words.rankings):
+        return True
+    return clause.lstrip(" ") in words.moves and words.ordinal in around.sentence_before(start)
 
 
 def _is_countable(around: Surroundings, reading: Reading, masked: bool) -> bool:

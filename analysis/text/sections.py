@@ -21,6 +21,8 @@ _DEEPEST_TURN: Final = 3
 _BARE_CHARS: Final = 30
 #: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
 _FLAT_CHARS: Final = 800
+#: Figures that are no year or date.
+_COUNT: Final = re.compile(r"(?<![\d.—~-])(?!(?:19|20)\d\d(?!\d))\d+(?:\.\d+)?\ ?[^\d\s年月日.)—~>-]")
 _MARKS: Final = re.compile(r"[,。;:!?]")
 
 
@@ -66,10 +68,8 @@ class _Open:
 class _Outline:
     """Collects sections in the order of the text; what a heading closes depends on what is open."""
 
-    def __init__(self, view: Text, year: int, flat: bool) -> None:
-        self.view = view
-        self.year = year
-        self.flat = flat
+    def __init__(self, view: Text, year: int, flat: bool, bare: bool) -> None:
+        self.view, self.year, self.flat, self.bare = view, year, flat, bare
         self.rows: list[Section] = []
         self.open: list[_Open] = []
         self.region = "preamble"
@@ -175,7 +175,8 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     around = {span[0]: "other" for span in (*title, *below, *closing)} | {span[0]: "chrome" for span in chrome}
     headings = _with_bare(view, body, find_headings(view, body))
     flat = bool(body) and sum(end - start for start, end in body) / len(body) > _FLAT_CHARS
-    outline = _Outline(view, base_year(view, (*title, *body[:2])), flat)
+    bare = len(body) > 1 and not any(heading.rank <= 2 for heading in headings)
+    outline = _Outline(view, base_year(view, (*title, *body[:2])), flat, bare)
     for line in sorted((*chrome, *title, *below, *closing, *body)):
         role = around.get(line[0])
         if role is None:
@@ -223,8 +224,9 @@ def _read_line(outline: _Outline, line: Span, body: Sequence[Span], headings: Se
 def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], headings: Sequence[Heading]) -> None:
     """Begin a stretch where a paragraph without label changes the role."""
     start = span[0]
+    tells = outline.bare and _tells(outline.view, *span)
     if start == body[0][0]:
-        outline.ground(start, "preamble")
+        outline.ground(start, "achievement" if tells else "preamble")
         return
     first = sentences(outline.view, *span)[0]
     role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
@@ -233,8 +235,8 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], heading
         if role and role != outline.role:
             outline.turn(start, role)
         return
-    if not role and outline.region == "preamble" and not outline.open and _told(outline.view, body, start):
-        role = "" if any(heading.rank <= 2 for heading in headings) else "achievement"
+    if not role and outline.bare and outline.region == "preamble" and not outline.open:
+        role = "achievement" if tells or _told(outline.view, body, start) else ""
     if not role or role == outline.role:
         return
     following = next(iter(headings[bisect_right(headings, start, key=_start) :][:1]), None)
@@ -243,6 +245,12 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], heading
         outline.ground(start, role)
     else:
         outline.turn(start, role, keep)
+
+
+def _tells(view: Text, start: int, end: int) -> bool:
+    """Say whether a paragraph states a figure and does not announce the report: one without headings begins so."""
+    words = view.folded[start:end]
+    return bool(_COUNT.search(words)) and not re.search(read_toml("text/metadata")["words"]["lead"], words)
 
 
 def _told(view: Text, body: Sequence[Span], start: int) -> bool:

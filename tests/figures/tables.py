@@ -227,16 +227,16 @@ def agreement(pairs: int) -> pd.DataFrame:
     for pair in range(pairs):
         about = {"number": pair, "coder_a": "coder_a", "coder_b": f"coder_{pair}", "comparison_zh": "不同模型",
                  "comparison_en": "different models", "interval_kind": "sampling"}  # fmt: skip
-        rows.append({**about, "category": "", "label_zh": "", "label_en": "", "measure": "alpha_masi", "value": 0.71,
-                     "low": 0.6, "high": 0.8, "n": 180})  # fmt: skip
+        rows.append({**about, "category": "", "label_zh": "", "label_en": "", "coefficient": "alpha_masi",
+                     "value": 0.71, "low": 0.6, "high": 0.8, "n": 180})  # fmt: skip
         for place, row in enumerate(codebook.read_rows("tidy/categories")):
             rare = place % 3 == 0
             named = {"category": row["id"], "label_zh": row["label_zh"], "label_en": row["label_en"]}
             value = NAN if rare else 0.4 + 0.025 * place
-            rows.append({**about, **named, "measure": "alpha", "value": value, "low": value - 0.1, "high": value + 0.05,
-                         "n": 4 if rare else 20})  # fmt: skip
-            rows.append({**about, **named, "measure": "positive_agreement", "value": 0.9, "low": NAN, "high": NAN,
-                         "n": 4 if rare else 20})  # fmt: skip
+            rows.append({**about, **named, "coefficient": "alpha", "value": value, "low": value - 0.1,
+                         "high": value + 0.05, "n": 4 if rare else 20})  # fmt: skip
+            rows.append({**about, **named, "coefficient": "positive_agreement", "value": NAN if rare else 0.9,
+                         "low": NAN, "high": NAN, "n": 4 if rare else 20})  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -116,16 +116,61 @@ def test_values_read_as_what_they_are(row, text):
     ("row", "text"),
     [
         ({"period": "year:2024", "report_year": 2024, "period_basis": "stated"}, ""),
-        ({"period": "year:2024", "report_year": 2024, "period_basis": "assumed"}, "2024 (assumed)"),
+        ({"period": "year:2024", "report_year": 2024, "period_basis": "assumed"}, ""),
+        ({"period": "year:2023", "report_year": 2024, "period_basis": "assumed"}, "2023 (assumed)"),
         ({"period": "year:2023", "report_year": 2024, "period_basis": "stated"}, "2023"),
         ({"period": "ytd:2025-11-20", "report_year": 2025}, "until 2025-11-20"),
         ({"period": "span:2021-2023"}, "2021\u20132023"),
         ({"period": "to_date"}, "to date"),
+        ({"period": "since:?"}, "since an unstated year"),
+        ({"period": "plan_cycle:2021-2025"}, "plan for 2021\u20132025"),
         ({}, ""),
     ],
 )  # fmt: skip
 def test_periods_in_words(row, text):
     assert labels.period_text(row, "en") == text
+
+
+def test_only_the_reports_own_year_is_assumed_silently():
+    row = {"period": "year:2024", "report_year": 2024, "period_basis": "assumed"}
+    assert labels.is_assumed(row)
+    assert not labels.is_assumed({**row, "period_basis": "stated"})
+    assert not labels.is_assumed({**row, "period": "year:2023"})
+
+
+def test_a_unit_stands_inside_the_parenthesis_a_title_ends_with():
+    assert labels.with_unit("Cases closed", "件", "en") == "Cases closed (cases)"
+    assert labels.with_unit("Disputes resolved (all channels)", "件", "en") == "Disputes resolved (all channels; cases)"
+    assert labels.with_unit("案件数（合写）", "件", "zh") == "案件数（合写；件）"
+    assert labels.with_unit("Rate", "%", "en") == "Rate (%)"
+    assert labels.with_unit("Index", "", "en") == "Index"
+
+
+def test_values_stand_in_the_order_of_their_labels():
+    assert labels.in_order("metric", ["documents_fields", "new", "quantities_f1"]) == [
+        "quantities_f1",
+        "documents_fields",
+        "new",
+    ]
+
+
+def test_a_caption_names_every_kind_of_interval_and_contradicts_none():
+    kinds = ["none", "process", "measurement"]
+    said = labels.interval_sentences(pd.DataFrame({"interval_kind": kinds}), "en")
+    assert said == [labels.label("interval_sentence", kind, "en") for kind in ("process", "measurement", "none_beside")]
+    said = labels.interval_sentences(pd.DataFrame({"interval_kind": ["none", "measurement"]}), "en")
+    assert labels.label("interval_sentence", "none", "en") in said
+
+
+@pytest.mark.parametrize("data", ["extracted", "invented"])
+def test_every_shipped_place_has_an_english_name(shipped, data):
+    documents = [pd.read_csv(path, dtype="str", keep_default_na=False)
+                 for path in sorted((shipped / "data" / data).rglob("documents.csv"))]  # fmt: skip
+    rows = pd.concat(documents).drop_duplicates(["county", "prefecture", "province"]).to_dict("records")
+    found = [name for row in rows if HAN.search(name := labels.place_name(row, "en"))]
+    assert found == []
+    counties = {row["adcode"]: labels.place_name(row, "en") for row in rows if row["adcode"].startswith("99")}
+    assert len(set(counties.values())) == len(counties), "invented counties are told apart in English too"
 
 
 def test_ticks_of_one_axis_have_one_scale_word():

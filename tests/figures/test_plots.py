@@ -12,7 +12,8 @@ from matplotlib.collections import PatchCollection
 from analysis.errors import ParameterError
 from analysis.figures import plots
 from analysis.figures.labels import label, word
-from analysis.figures.style import BLUE, RED, Drawing
+from analysis.figures.style import BLUE, Drawing
+from analysis.stats.frame import Counts, Result, needed, refuse
 from tests.figures import tables
 from tests.figures.layout import drawn_texts, find_faults
 
@@ -52,10 +53,6 @@ CASES = {
 
 def texts(drawing: Drawing) -> list[str]:
     return [text for text, _ in drawn_texts(drawing)]
-
-
-def lines(drawing: Drawing, colour: str):
-    return [line for axes in drawing.axes for line in axes.lines if line.get_color() == colour]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -201,55 +198,26 @@ def test_captions_name_the_kind_of_interval():
 
 def test_a_comparison_without_numbers_says_so():
     table = tables.summary().assign(median=np.nan)
-    assert texts(plots.plot_comparison(table, "en")) == [word("no_summary", "en")]
+    assert texts(plots.plot_comparison(table, "en")) == [word("no_rows", "en")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("plot", [plots.plot_comparison, plots.plot_trend, plots.plot_agreement])
+def test_where_nothing_is_estimated_the_figure_says_what_was_needed(plot, lang):
+    table = {plots.plot_comparison: tables.summary().assign(median=np.nan), plots.plot_trend: tables.effects().head(0),
+             plots.plot_agreement: tables.agreement(2).assign(value=np.nan)}[plot]  # fmt: skip
+    refusal = refuse("series", "series_years", 1, Counts(5, 50, 0), labels=("法律援助", "legal aid"))
+    drawing = plot(Result(table, (refusal, refusal)), lang)
+    said = "".join(text.replace("\n", "") for text in texts(drawing)).replace(" ", "")
+    assert said == 2 * refusal.text(lang).replace(" ", "")
+    assert find_faults(drawing) == []
+    assert refusal.text(lang) in drawing.caption
 
 
 def test_a_comparison_prints_n_of_n_at_risk_below_each_year():
     found = texts(plots.plot_comparison(tables.summary(), "en"))
     assert "2017\n30/60" in found
     assert "2024\n51/60" in found
-
-
-def series(years, **more):
-    rows = [{"unit_id": "u", "county": "u", "indicator": "x", "label_zh": "x", "label_en": "x", "year": year,
-             "value": float(year - 2000), "low": float(year - 2000), "high": float(year - 2000), "exactness": "exact",
-             "province": "p", **more} for year in years]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def joined(drawing):
-    """Return the years that each line of values joins."""
-    return [list(line.get_xdata()) for line in drawing.axes[0].lines if line.get_marker() in ("", "None") and
-            line.get_color() == BLUE]  # fmt: skip
-
-
-def test_a_missing_year_is_a_gap():
-    drawing = plots.plot_trend(series([2017, 2018, 2019, 2021, 2022]), "en")
-    assert joined(drawing) == [[2017, 2018, 2019], [2021, 2022]]
-
-
-def test_few_years_are_points_without_a_line():
-    assert joined(plots.plot_trend(series([2017, 2018, 2019, 2020]), "en")) == []
-    assert joined(plots.plot_trend(series([2017, 2018, 2019, 2020]), "en", least_years=3)) == [[2017, 2018, 2019, 2020]]
-
-
-def test_no_line_crosses_a_change_of_definition():
-    change = pd.DataFrame([{"indicator": "x", "date": "2020-01-01", "province": "", "what_zh": "z", "what_en": "law"}])
-    drawing = plots.plot_trend(series(range(2017, 2024)), "en", breaks=change)
-    assert joined(drawing) == [[2017, 2018, 2019], [2020, 2021, 2022, 2023]]
-    assert [line.get_xdata()[0] for line in lines(drawing, RED)][:1] == [2019.5]
-    assert word("level_shift", "en") in texts(drawing)
-    assert "2020-01-01: law." in drawing.caption
-
-
-def test_a_change_of_definition_elsewhere_is_not_drawn():
-    change = pd.DataFrame([{"indicator": "x", "date": "2020", "province": "q", "what_zh": "z", "what_en": "law"}])
-    drawing = plots.plot_trend(series(range(2017, 2024)), "en", breaks=change)
-    assert joined(drawing) == [list(range(2017, 2024))]
-
-
-def test_openings_are_not_joined():
-    assert joined(plots.plot_trend(series(range(2017, 2024), in_summary=False, hollow=True), "en")) == []
 
 
 def test_marks_count_only_reports_that_are_counted():
@@ -276,8 +244,36 @@ def test_few_reports_are_counted_and_many_are_shared():
 
 def test_what_cannot_be_estimated_is_said_in_words():
     found = texts(plots.plot_agreement(tables.agreement(1), "en"))
-    categories = tables.agreement(1).query("measure == 'alpha'")
-    assert found.count(word("not_estimable", "en")) == categories["value"].isna().sum()
+    alphas = tables.agreement(1).query("coefficient == 'alpha'")
+    rare = int(alphas["value"].isna().sum())
+    assert found.count(word("not_estimable", "en", n=needed("positives"))) == 1
+    assert word("rare_categories", "en", n=rare) in found
+    assert not set(alphas.loc[alphas["value"].isna(), "label_en"]) & set(found)
+
+
+def test_a_legend_of_agreement_has_only_what_is_drawn():
+    table = tables.agreement(1)
+    table.loc[table["coefficient"] == "alpha", "value"] = np.nan
+    found = texts(plots.plot_agreement(table, "en"))
+    assert label("coefficient", "alpha_masi", "en") in found
+    assert label("coefficient", "alpha", "en") not in found
+
+
+def test_a_cell_of_few_reports_has_no_colour():
+    many, few = (plots.plot_frequency(tables.frequency(n, "none", (2023, 2024)), "en") for n in (20, 19))
+    assert word("few_reports", "en", n=20) not in texts(many)
+    assert word("few_reports", "en", n=20) in texts(few)
+    assert np.ma.getmaskarray(few.axes[0].collections[0].get_array()).all()
+    assert not np.ma.getmaskarray(many.axes[0].collections[0].get_array()).any()
+
+
+def test_an_assumed_year_is_marked_and_explained():
+    assumed = one_value(period="year:2024", period_basis="assumed").figure
+    found = texts(assumed)
+    assert "\u2020" in found
+    assert word("period_assumed", "en") in found
+    assert any(text.endswith("2024\u2020") for text in found)
+    assert word("period_assumed", "en") not in texts(one_value().figure)
 
 
 def test_an_impossible_rate_shows_the_base_it_implies():

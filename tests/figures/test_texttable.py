@@ -29,8 +29,26 @@ def test_values_of_vocabularies_are_translated_and_the_other_language_left_out()
 
 
 def test_two_columns_never_share_a_head():
-    frame = pd.DataFrame({"item": ["a"], "question_en": ["b"], "what": ["c"]})
-    assert list(display_table(frame, "en")) == ["item", "question_en", "what"]
+    frame = pd.DataFrame({"mention_id": ["a"], "mention_ids": ["b"], "what": ["c"]})
+    assert list(display_table(frame, "zh")) == ["mention_id", "mention_ids", "变化内容"]
+
+
+def test_names_are_printed_in_the_place_of_ids():
+    frame = pd.DataFrame({"indicator": ["a", "b"], "label_zh": ["甲", ""], "label_en": ["A", ""], "n": [1, 2]})
+    assert display_table(frame, "zh").to_dict("list") == {"指标": ["甲", "b"], "n": ["1", "2"]}
+    frame = pd.DataFrame({"item": ["a"], "item_zh": ["内容甲"], "item_en": ["item A"], "label_zh": ["甲"]})
+    assert display_table(frame, "zh").to_dict("list") == {"内容": ["内容甲"]}
+    assert display_table(frame, "en").to_dict("list") == {"content": ["item A"]}
+
+
+def test_lists_periods_places_and_groups_are_words_too():
+    frame = pd.DataFrame({"flags": ["conflict|relayed"], "period": ["year:2024"], "place": ["嵩县"],
+                          "group": ["2024 \u00b7 government \u00b7 annual_report"],
+                          "reason": ["department"]})  # fmt: skip
+    assert display_table(frame, "en").iloc[0].tolist() == [
+        "conflict, relayed by a department", "2024", "Songxian", "2024 \u00b7 government \u00b7 annual report",
+        "a department's report, not the county's",
+    ]  # fmt: skip
 
 
 def test_rows_and_columns_stay_as_given():

@@ -70,7 +70,7 @@ def test_pairs_of_coders_are_never_mixed():
         (4, "m1", "rules"), (4, "m2", "rules"),
     }  # fmt: skip
     assert result.parts["available"]["exists"].all()
-    assert set(result.table.loc[result.table["measure"] == "precision", "number"]) == {2}
+    assert set(result.table.loc[result.table["coefficient"] == "precision", "number"]) == {2}
 
 
 def test_machines_alone_are_consistent_and_nothing_more():
@@ -84,7 +84,7 @@ def test_machines_alone_are_consistent_and_nothing_more():
 def test_precision_and_recall_are_those_of_the_machine():
     result = agree(m1=("llm", ["talent"] * 12 + ["digital"] * 12 + ["talent"] * 12),
                    gold=("human/adjudicated", ["talent"] * 12 + ["digital"] * 24))  # fmt: skip
-    found = result.table.set_index(["category", "measure"])["value"]
+    found = result.table.set_index(["category", "coefficient"])["value"]
     assert found["talent", "precision"] == 0.5
     assert found["talent", "recall"] == 1
 
@@ -99,7 +99,7 @@ def test_reports_used_for_tuning_are_left_out_of_accuracy_only():
 
 def test_rare_categories_are_not_estimable_and_say_so():
     result = agree(anna=("human", ["talent"] * 40 + ["reform"] * 9), bert=("human", ["talent"] * 40 + ["reform"] * 9))
-    rows = result.table.set_index(["category", "measure"])
+    rows = result.table.set_index(["category", "coefficient"])
     assert not rows.loc[("reform", "alpha"), "estimable"]
     assert np.isnan(rows.loc[("reform", "alpha"), "value"])
     assert rows.loc[("reform", "alpha"), "n"] == 9
@@ -109,7 +109,7 @@ def test_rare_categories_are_not_estimable_and_say_so():
 
 def test_the_bootstrap_draws_reports_and_is_refused_below_ten():
     result = agree(anna=("human", ONE), bert=("human", OTHER))
-    row = result.table.set_index(["category", "measure"]).loc[("digital", "alpha")]
+    row = result.table.set_index(["category", "coefficient"]).loc[("digital", "alpha")]
     assert row["low"] <= row["value"] <= row["high"]
     assert row["interval_kind"] == "sampling"
     pd.testing.assert_frame_equal(result.table, agree(anna=("human", ONE), bert=("human", OTHER)).table)

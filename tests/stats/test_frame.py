@@ -30,9 +30,9 @@ def test_a_refusal_says_what_was_needed_had_shown_and_how_to_go_on():
     refusal = refuse("series", "series_years", 1, Counts(5, 50, 0), labels=("法律援助", "legal aid"))
     assert refusal.text("en") == (
         "Not estimated: slopes of units' own series of legal aid. Needs at least 5 yearly values of one unit and genre "
-        "without a change of definition between them; here 1 in the longest series (5 full reports of this genre, 50 "
-        "openings and 0 other documents not counted). Shown instead: the observed points by year. To obtain it: add "
-        "the full reports of the same units for more years."
+        "without a change of definition between them; here 1 in the longest series (5 full reports; 50 openings and "
+        "0 other documents not counted). Shown instead: the observed points by year. To obtain it: add the full "
+        "reports of the same units for more years."
     )
     assert refusal.text("zh").startswith("未作估计：单位自身序列的斜率（法律援助）。要求")
     assert "（全文5份；仅开头50份、其他类型0份不计）" in refusal.text("zh")

@@ -218,7 +218,7 @@ def agreement_intervals() -> Iterator[Row]:
         for seed in range(2000):
             codes, statements = _agreement(n, rng)[1:]
             found = estimate_agreement(codes, statements, replications=400, seed=seed, categories=CATEGORIES).table
-            row = found[(found["category"] == "talent") & (found["measure"] == "alpha")].iloc[0]
+            row = found[(found["category"] == "talent") & (found["coefficient"] == "alpha")].iloc[0]
             if not np.isnan(row["low"]):
                 held.append(row["low"] <= truth <= row["high"])
         yield result("alpha_interval", f"{n} reports", 0.95, np.array(held))
