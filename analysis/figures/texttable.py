@@ -33,14 +33,15 @@ NAMES = {
 }  # fmt: skip
 GAP = "  "
 TOGETHER = " \u00b7 "
+COMPUTED = ("expected", "implied_base")
 
 
 def display_table(table: pd.DataFrame | HasTable, lang: str = "zh", decimals: int = 2) -> pd.DataFrame:
     """Return a table of texts as it is printed: heads and values in one language, numbers with fixed decimals.
 
     Columns in the other language are left out. Where the table has names of a column's values, as ``item_zh`` or
-    ``label_zh`` for ``item``, they are printed in its place. A column of whole numbers has no decimals; missing is
-    empty.
+    ``label_zh`` for ``item``, they are printed in its place. A column of whole numbers, and a figure of a
+    report, has no more decimals than it needs; missing is empty.
 
     Parameters
     ----------
@@ -113,12 +114,21 @@ def _cells(table: pd.DataFrame, column: str, lang: str, decimals: int) -> list[s
     if pd.api.types.is_bool_dtype(values):
         return [label("truth", str(bool(value)).lower(), lang) for value in values]
     if is_numeric(values):
+        if _is_mixed(table, column):
+            values = values.round(decimals) if column in COMPUTED else values
+            return ["" if pd.isna(value) else f"{float(value):.10g}" for value in values]
         whole = bool((values.dropna() % 1 == 0).all())
         return [_number(value, 0 if whole else decimals) for value in values]
     texts = [_word(column, "" if pd.isna(value) else str(value), lang) for value in values]
     for name in reversed(_names(table, column, lang)):
         texts = [str(own) if own else text for own, text in zip(table[name], texts, strict=True)]
     return texts
+
+
+def _is_mixed(table: pd.DataFrame, column: str) -> bool:
+    """Tell whether a column holds counts beside rates, as reports print them or as computed from what they print."""
+    figures = "value" in table and not {"indicator", "unit"}.isdisjoint(table.columns)
+    return column in ("stated", *COMPUTED) or (figures and column in ("value", "low", "high"))
 
 
 def _word(column: str, text: str, lang: str) -> str:

@@ -22,6 +22,15 @@ def test_whole_numbers_have_no_decimals_and_missing_ones_are_empty():
     assert display_table(frame, "en", decimals=3)["b"].tolist() == ["0.126", "-0.001"]
 
 
+def test_figures_of_reports_get_no_digits_they_were_not_printed_with():
+    frame = pd.DataFrame({"indicator": ["a", "b"], "value": [372.0, 8.51], "mean": [372.0, 8.51]})
+    assert display_table(frame, "en")["value"].tolist() == ["372", "8.51"]
+    assert display_table(frame, "en")["mean"].tolist() == ["372.00", "8.51"]
+    assert display_table(frame[["value"]], "en")["value"].tolist() == ["372.00", "8.51"]
+    frame = pd.DataFrame({"stated": [60.5, 488.0], "expected": [53.1915, 372.0]})
+    assert display_table(frame, "en").to_numpy().tolist() == [["60.5", "53.19"], ["488", "372"]]
+
+
 def test_values_of_vocabularies_are_translated_and_the_other_language_left_out():
     frame = pd.DataFrame({"status": ["masked"], "what_zh": ["甲"], "what_en": ["A"], "hollow": [True]})
     assert display_table(frame, "zh").iloc[0].tolist() == ["被遮盖", "甲", "是"]
