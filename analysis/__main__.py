@@ -129,11 +129,14 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    import analysis
     from analysis.tidy import build_tidy, read_corrections, read_sets
 
-    if Path(analysis.__file__).resolve().parent != paths.PACKAGE:
-        raise FazhiError(f"`import analysis` finds {analysis.__file__}, not this package. Rename that file or folder.")
+    for name in ("analysis.py", "analysis/__init__.py"):
+        other = Path(name).resolve()
+        if other.exists() and paths.PACKAGE not in other.parents:
+            raise FazhiError(
+                f"A script in this folder that imports analysis would find {name}, not this package. Rename it."
+            )
     facts = read_sets([options.folder or paths.extracted()])
     checks = build_tidy(facts, read_corrections(options.corrections or paths.corrections()))["checks"]
     print(f"{len(facts['documents'])} documents, {len(facts['mentions'])} figures: the tables keep the contract.")

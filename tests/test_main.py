@@ -108,6 +108,14 @@ def test_check_prints_what_contradicts(facts, capsys):
     assert "explained: legal_aid_cases_closed" in said
 
 
+def test_check_tells_of_a_script_that_would_be_found_first(facts, capsys, monkeypatch):
+    monkeypatch.chdir(facts)
+    (facts / "analysis.py").write_text("", encoding="utf-8")
+    code, said = say(capsys, "check")
+    assert code == 2
+    assert "analysis.py" in said
+
+
 def test_extract_writes_a_set_and_names_what_was_set_aside(tmp_path, capsys):
     source = tmp_path / "in"
     source.mkdir()
