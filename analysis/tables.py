@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.contract import DTYPES, TableSpec, check_foreign, check_table, spec, wrong_columns
+from analysis.contract import DTYPES, TableSpec, check_foreign, check_table, spec, specs, wrong_columns
 from analysis.errors import FazhiError, TableError, Violation
 
+ALLOWED = {"boolean": "true or false", "integer": "an integer or empty", "number": "a number or empty"}
 BOOLEANS = {"true": True, "false": False, "": False}
 INTEGER = r"-?\d+(?:\.0+)?"  # a spreadsheet writes whole numbers as 5.0 where one of the column is missing
 NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
@@ -25,8 +26,6 @@ NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
 def empty_table(name: str) -> pd.DataFrame:
     """Return a table with the columns and types of the contract and no row.
 
-    Examples
-    --------
     >>> empty_table("documents").shape[0]
     0
     """
@@ -143,15 +142,11 @@ def _read_types(frame: pd.DataFrame, table: TableSpec, source: str) -> tuple[pd.
             bad = (values != "") & ~values.str.fullmatch(INTEGER if column.type == "integer" else NUMBER)
         wrong += [
             Violation(source, int(row) + 2, column.name, value, column.type,
-                      f"{column.name} is {value!r}; it must be {_article(column.type)}")
+                      f"{column.name} is {value!r}; it must be {ALLOWED[column.type]}")
             for row, value in values[bad].items()
         ]  # fmt: skip
         frame[column.name] = _typed(values.mask(bad, ""), column.type)
     return frame, wrong
-
-
-def _article(kind: str) -> str:
-    return "true or false" if kind == "boolean" else f"{'an' if kind == 'integer' else 'a'} {kind} or empty"
 
 
 def format_table(frame: pd.DataFrame, name: str) -> bytes:
@@ -258,6 +253,11 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | os.PathLike[s
     """
     folder = Path(folder)
     contents = {name: format_table(frame, name) for name, frame in tables.items()}
+    known = {f"{name}.csv" for name in specs()} | {"provenance.json"}
+    if lost := sorted(path.name for path in folder.glob("*") if path.name not in known):
+        raise FazhiError(
+            f"{_shown(folder)} holds {lost[0]}, which would be lost. Name a new folder. Nothing was written."
+        )
     new, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("new", "old"))
     with _writing(folder.parent):
         _recover(folder)

@@ -70,6 +70,23 @@ def test_a_damaged_table_is_named_with_its_line_and_nothing_is_written(facts, ca
     assert (facts / "data/tidy/observations.csv").read_bytes() == former
 
 
+def test_a_set_without_its_figures_is_refused(facts, capsys):
+    (facts / "data/extracted/panel/mentions.csv").unlink()
+    code, said = say(capsys, "tidy")
+    assert code == 2
+    assert "no mentions.csv" in said
+
+
+def test_a_folder_with_other_files_is_not_replaced(facts, tmp_path, capsys):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "notes.txt").write_text("mine", encoding="utf-8")
+    code, said = say(capsys, "tidy", "-o", own)
+    assert code == 2
+    assert "notes.txt" in said
+    assert (own / "notes.txt").exists()
+
+
 def test_all_stale_corrections_are_listed_and_nothing_is_written(facts, capsys):
     header = "table,id,field,expected,corrected,sha256,reason,who,when\n"
     rows = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ DATA_FIELDS = {
     "invented",
     "frame",
 }
+
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+RESERVED = {"readme", "runs"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,10 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
 def _run(table: Mapping[str, Any], source: str) -> Run:
     if set(table) - {"id", "notebook", "parameters"} or "id" not in table:
         raise StudyError(f"{source}: a [[run]] has id, notebook and parameters; this one has {', '.join(table)}.")
+    if not RUN_ID.fullmatch(table["id"]) or table["id"] in RESERVED:
+        raise StudyError(
+            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _ and -), not readme or runs."
+        )
     return Run(table["id"], table.get("notebook", table["id"]), table.get("parameters", {}))
 
 

@@ -70,6 +70,8 @@ def run_study(
         run at work in the same folder.
     """
     plan = read_plan(path)
+    if paths.figures().exists() and not paths.figures().is_dir():
+        raise StudyError("figures is a file; the figures need a folder of this name. Move the file away.")
     jobs = [(run, *_checked(run, plan)) for run in plan.runs]
     outcome = Outcome()
     with _alone():
@@ -96,7 +98,8 @@ def run_study(
                 outcome.unchanged.append(run.id)
         if not explain:
             _execute(todo, state, outcome, echo)
-            _forget({run.id for run in plan.runs}, state)
+            for gone in sorted(set(state) - {run.id for run in plan.runs}):
+                echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
             pages = [_write_evidence(data).name for data in plan.data.values() if not data.invented]
             write_index(paths.figures(), [run.id for run in plan.runs], pages)
         return outcome
@@ -213,15 +216,6 @@ def _write_evidence(data: DataSet) -> Path:
     facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
     path = paths.figures() / f"evidence_{data.id}.html"
     return write_evidence(facts, tidy, find_texts(facts["documents"]), path)
-
-
-def _forget(known: set[str], state: dict[str, Any]) -> None:
-    """Remove the figures of runs that the study file no longer has."""
-    for gone in sorted(set(state) - known):
-        shutil.rmtree(paths.figures() / gone, ignore_errors=True)
-        (paths.figures() / "runs" / f"{gone}.ipynb").unlink(missing_ok=True)
-        del state[gone]
-        _write_state(state)
 
 
 def _read_state() -> dict[str, Any]:

@@ -58,6 +58,9 @@ def read_sets(folders: Iterable[str | os.PathLike[str]]) -> dict[str, pd.DataFra
     wrong: list[Violation] = []
     read: list[dict[str, pd.DataFrame]] = []
     for folder in sets:
+        if not (folder / "mentions.csv").exists():
+            message = "has documents.csv and no mentions.csv; its reports would seem to say nothing"
+            wrong.append(Violation(folder.name, None, "mentions", "", "missing table", message))
         try:
             read.append(read_tables(folder, stage_tables("extracted")))
         except TableError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -42,8 +43,8 @@ def apply_corrections(
     if corrections.empty:
         return dict(tables), empty_table("audit")
     wrong = [*_unknown(tables, corrections, source), *_contradictory(corrections, source)]
-    if not wrong:
-        wrong = [*_stale(tables, corrections, source)]
+    known = corrections.drop(index=[violation.row - 2 for violation in wrong if violation.row])
+    wrong += _stale(tables, known, source)
     corrected = {name: frame.copy() for name, frame in tables.items()} if not wrong else {}
     for name, rows in corrections.groupby("table") if not wrong else ():
         corrected[name], bad = _corrected(corrected[name], str(name), rows, source)
@@ -108,6 +109,7 @@ def _corrected(frame: pd.DataFrame, name: str, rows: pd.DataFrame, source: str) 
     wrong, positions = [], pd.Series(range(len(frame)), index=_ids(frame, name))
     cells = frame.astype("object")
     for row in rows.itertuples():
+        _move_bounds(cells, positions[row.id], row, rows)
         cells.iloc[positions[row.id], frame.columns.get_loc(row.field)] = row.corrected
         try:
             fit_table(cells.iloc[[positions[row.id]]], name)
@@ -116,6 +118,17 @@ def _corrected(frame: pd.DataFrame, name: str, rows: pd.DataFrame, source: str) 
             message = f"{name} {row.id} {row.field}: {row.corrected!r} is not of type {kind}"
             wrong.append(Violation(source, int(row.Index) + 2, "corrected", str(row.corrected), "type", message))
     return (frame if wrong else fit_table(cells, name)), wrong
+
+
+def _move_bounds(cells: pd.DataFrame, position: int, row: Any, rows: pd.DataFrame) -> None:
+    """Let the bounds of an exact figure follow its corrected value, unless they are corrected themselves."""
+    others = set(rows.loc[rows["id"] == row.id, "field"])
+    if row.field != "value" or not {"low", "high"} <= set(cells.columns) or others & {"low", "high"}:
+        return
+    for bound in ("low", "high"):
+        column = cells.columns.get_loc(bound)
+        if format_cell(cells.iloc[position, column]) == row.expected:
+            cells.iloc[position, column] = row.corrected
 
 
 def format_cell(value: object) -> str:

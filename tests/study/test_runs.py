@@ -8,7 +8,7 @@ from analysis import paths
 from analysis.errors import FazhiError, ParameterError, StudyError
 from analysis.study.plan import read_plan
 from analysis.study.runs import run_study
-from analysis.tables import fit_table, write_tables
+from analysis.tables import empty_table, fit_table, write_tables
 
 STUDY = """
 [data.own]
@@ -39,7 +39,8 @@ def study(root, monkeypatch):
     documents = [
         {"doc_id": "a", "issuer_type": "government", "genre": "annual_report", "coverage": "full", "source": "a.txt"}
     ]
-    write_tables({"documents": fit_table(documents, "documents")}, root / "data" / "extracted" / "own")
+    facts = {"documents": fit_table(documents, "documents"), "mentions": empty_table("mentions")}
+    write_tables(facts, root / "data" / "extracted" / "own")
     (root / "notebooks").mkdir()
     cells = [
         nbformat.v4.new_code_cell("data = 'own'\nrun = 'first'\nplace = ''", metadata={"tags": ["parameters"]}),
@@ -97,11 +98,19 @@ def test_a_mistyped_parameter_stops_before_anything_is_run(study):
     assert not (study / "figures").exists()
 
 
-def test_figures_of_a_run_that_was_removed_go_away(study):
+def test_figures_of_a_run_that_the_study_no_longer_has_are_left_and_named(study):
     run_study()
     change(study, 'id = "first"', 'id = "second"')
-    assert run_study().done == ["second"]
-    assert not (study / "figures" / "first").exists()
+    lines = []
+    assert run_study(echo=lines.append).done == ["second"]
+    assert (study / "figures" / "first").exists()
+    assert any(line.startswith("figures/first is from a run") for line in lines)
+
+
+def test_a_file_in_the_place_of_the_figures_is_named(study):
+    (study / "figures").write_text("", encoding="utf-8")
+    with pytest.raises(StudyError, match="figures is a file"):
+        run_study()
 
 
 def test_a_second_run_at_the_same_time_is_told(study):
@@ -120,6 +129,8 @@ def test_no_facts_at_all_says_what_to_do(study):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
+        ('id = "first"', 'id = "../first"', "plain name"),
+        ('id = "first"', 'id = "readme"', "plain name"),
         ("label_zh", "label_cn", "label_cn is not known"),
         ('tidy = "data/tidy"', "", "lacks tidy"),
         ("[data.own]", "[data.own", "is not TOML"),

@@ -45,6 +45,12 @@ def test_a_correction_that_does_not_fit_says_why(tables, change, says):
         apply_corrections(tables, correction(**change))
 
 
+def test_the_bounds_of_an_exact_figure_follow_its_value(tables):
+    tables["mentions"] = tables["mentions"].assign(low=141.0, high=141.0)
+    corrected, _ = apply_corrections(tables, correction())
+    assert corrected["mentions"][["value", "low", "high"]].values.tolist() == [[124.0, 124.0, 124.0]]
+
+
 def test_two_corrections_of_one_cell_contradict_each_other(tables):
     both = pd.concat([correction(), correction(corrected="125")], ignore_index=True)
     with pytest.raises(CorrectionError, match="more than once"):
