@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders with all below them")
     extract.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder of the new set")
     extract.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
+    extract.add_argument("--explain", action="store_true", help="say what would be read and why, and do nothing")
     extract.set_defaults(command=_extract)
 
     tidy = commands.add_parser("tidy", help="build the tidy tables from sets of extracted tables")
@@ -92,12 +93,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _extract(options: argparse.Namespace) -> int:
-    from analysis.extract import extract, find_notes
+    from analysis.extract import Extraction, cache_beside, find_notes
+    from analysis.tables import read_table
 
     if options.workers < 1:
         raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
-    frames = extract(options.paths, options.output, workers=options.workers)
-    print(", ".join(f"{len(frame)} {name}" for name, frame in frames.items()))
+    with Extraction(options.paths, cache_beside(options.output)) as extraction:
+        reasons = extraction.reasons
+        if options.explain:
+            print("\n".join(f"{path}: {reason}" for path, reason in reasons.items()) or "nothing to read: up to date")
+            return DONE
+        extraction.read(options.workers)
+        extraction.write(options.output)
+    frames = {name: read_table(name, options.output) for name in ("documents", "inputs")}
+    print(f"{len(frames['documents'])} documents; {len(reasons)} of {len(frames['inputs'])} inputs were read now")
     for note in find_notes(frames):
         print(f"  {note}")
     return SET_ASIDE if (frames["inputs"]["status"] == "set_aside").any() else DONE
@@ -150,7 +159,7 @@ def _check(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from analysis.evaluate import evaluate, read_gold
     from analysis.figures.save import csv_bytes
-    from analysis.tables import write_bytes
+    from analysis.files import write_bytes
     from analysis.tidy import build_tidy, read_sets
 
     facts = read_sets([options.folder or paths.extracted()])

@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,16 @@ from typing import Any
 import pandas as pd
 
 from analysis.contract import DTYPES, TableSpec, check_foreign, check_table, spec, specs, wrong_columns
-from analysis.errors import FazhiError, TableError, Violation
+from analysis.errors import TableError, Violation
+from analysis.files import recover, replacing, shown, write_bytes
 
 ALLOWED = {"boolean": "true or false", "integer": "an integer or empty", "number": "a number or empty"}
+EMPTY = {"boolean": "false"}
 BOOLEANS = {"true": True, "false": False, "": False}
+#: What a folder of tables may hold, and lose when it is written anew.
+FILES = frozenset(f"{name}.csv" for name in specs()) | {"provenance.json"}
+#: Below it every whole number is a float of its own.
+EXACT = 2**53
 INTEGER = r"-?\d+(?:\.0+)?"  # a spreadsheet writes whole numbers as 5.0 where one of the column is missing
 NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
 
@@ -81,10 +85,10 @@ def read_table(name: str, folder: str | os.PathLike[str]) -> pd.DataFrame:
         The file is cut off, garbled or breaks the contract; all violations are listed with their line.
     """
     path = Path(folder) / f"{name}.csv"
-    _recover(path.parent)
+    recover(path.parent)
     if not path.exists():
         return empty_table(name)
-    return _sorted(parse_table(path.read_bytes(), name, _shown(path)), spec(name))
+    return _sorted(parse_table(path.read_bytes(), name, shown(path)), spec(name))
 
 
 def parse_table(content: bytes, name: str, source: str = "") -> pd.DataFrame:
@@ -162,14 +166,30 @@ def format_table(frame: pd.DataFrame, name: str) -> bytes:
     table = spec(name)
     frame = _sorted(frame[table.names], table)
     cells = [frame[column.name].map(_formatters[column.type]).tolist() for column in table.columns]
+    return _lines([table.names, *zip(*cells, strict=True)])
+
+
+def format_rows(rows: Iterable[Mapping[str, Any]], name: str) -> bytes:
+    r"""Return rows as lines of a table's CSV file, without header, in the order given and without a check.
+
+    What is not given, None or NaN is empty; for corpora too large for one frame.
+
+    >>> format_rows([{"path": "a.txt", "status": "read", "doc_id": "a"}], "inputs")
+    b'a.txt,read,a,,\n'
+    """
+    columns = [(column.name, _formatters[column.type], EMPTY.get(column.type, "")) for column in spec(name).columns]
+    return _lines(
+        [empty if row.get(key) in (None, "") else form(row[key]) for key, form, empty in columns] for row in rows
+    )
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> bytes:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.names)
-    writer.writerows(zip(*cells, strict=True))
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue().encode("utf-8")
 
 
-def format_number(value: float) -> str:
+def format_number(value: Any) -> str:
     """Return a number in its shortest decimal form, without exponent; NaN is empty.
 
     Examples
@@ -179,11 +199,13 @@ def format_number(value: float) -> str:
     """
     if pd.isna(value):
         return ""
+    if float(value).is_integer() and abs(value) < EXACT:
+        return str(int(value))
     decimal = Decimal(repr(float(value)))
     return format(decimal.quantize(Decimal(1)) if decimal == decimal.to_integral_value() else decimal.normalize(), "f")
 
 
-_formatters = {
+_formatters: dict[str, Callable[[Any], str]] = {
     "string": str,
     "date": str,
     "integer": lambda value: "" if pd.isna(value) else str(int(value)),
@@ -207,18 +229,6 @@ def write_table(frame: pd.DataFrame, name: str, folder: str | os.PathLike[str]) 
     return path
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file beside itself and move it into place, so that a reader never sees half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with _writing(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(content)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-
-
 def read_tables(folder: str | os.PathLike[str], names: Iterable[str]) -> dict[str, pd.DataFrame]:
     """Read several tables of one folder; every violation of all of them is reported at once.
 
@@ -234,9 +244,9 @@ def read_tables(folder: str | os.PathLike[str], names: Iterable[str]) -> dict[st
             tables[name] = read_table(name, folder)
         except TableError as error:
             wrong += error.violations
-    wrong = wrong or check_foreign(tables, f"{_shown(Path(folder))}/")
+    wrong = wrong or check_foreign(tables, f"{shown(Path(folder))}/")
     if wrong:
-        headline = f"The tables in {_shown(Path(folder))} do not keep the contract: {len(wrong)} violation(s)."
+        headline = f"The tables in {shown(Path(folder))} do not keep the contract: {len(wrong)} violation(s)."
         raise TableError(headline, wrong, "Nothing was read. Correct the files, or delete and make them again.")
     return tables
 
@@ -251,50 +261,7 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | os.PathLike[s
     FazhiError
         The folder cannot be written, or the disk is full; the former set is whole.
     """
-    folder = Path(folder)
     contents = {name: format_table(frame, name) for name, frame in tables.items()}
-    known = {f"{name}.csv" for name in specs()} | {"provenance.json"}
-    if lost := sorted(path.name for path in folder.glob("*") if path.name not in known):
-        raise FazhiError(
-            f"{_shown(folder)} holds {lost[0]}, which would be lost. Name a new folder. Nothing was written."
-        )
-    new, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("new", "old"))
-    with _writing(folder.parent):
-        _recover(folder)
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        try:
-            for name, content in contents.items():
-                (new / f"{name}.csv").write_bytes(content)
-        except OSError:
-            shutil.rmtree(new, ignore_errors=True)
-            raise
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(new, folder)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _recover(folder: Path) -> None:
-    """Put the former set back where a run was killed between the two moves of `write_tables`."""
-    old = folder.with_name(f".{folder.name}.old")
-    if old.is_dir() and not folder.exists():
-        os.replace(old, folder)
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = f"Cannot write into {_shown(folder)}: {reason}. The former files are whole."
-        raise FazhiError(f"{message} Make room or give the right to write there, then run again.") from error
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a message shows it: relative to the current folder where it lies below it."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    with replacing(Path(folder), FILES) as new:
+        for name, content in contents.items():
+            (new / f"{name}.csv").write_bytes(content)

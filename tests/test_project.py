@@ -33,6 +33,7 @@ ROOMS = (
     ("errors",),
     ("paths",),
     ("codebook",),
+    ("files",),
     ("contract", "tables"),
     ("invented",),
     ("text",),

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader
 from analysis import codebook
 from analysis.evidence.building import build_dossiers
 from analysis.evidence.words import Words, both, period, states, words
-from analysis.tables import write_bytes
+from analysis.files import write_bytes
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 from analysis.codebook import digest
@@ -57,7 +57,7 @@ class Report:
         """Return the rows of every table of this report."""
         doc = {"doc_id": self.doc_id}
         at = f"{self.doc_id}@{{}}".format
-        extractor = f"fazhi {digest('text')[:12]}"
+        extractor = _extractor()
         return {
             "documents": [self.document],
             "sections": [doc | asdict(section) for section in self.sections],
@@ -84,6 +84,12 @@ class Report:
             ],
             "contents": [doc | content._asdict() | {"coder": CODER} for content in self.contents],
         }
+
+
+@cache
+def _extractor() -> str:
+    """Name who read the text: this package, with the rules it read by."""
+    return f"fazhi {digest('text')[:12]}"
 
 
 def _parent(at: Any, statement: Statement) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
 
 import pandas as pd
 
-#: The tables extraction makes; `reuse` is a step of its own.
-TABLES: Final = ("documents", "sections", "mentions", "statements", "codes", "contents", "inputs")
+from analysis.extract.batch import Extraction
+from analysis.extract.cache import TABLES
 
 
 def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -47,28 +46,29 @@ def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     return notes
 
 
-def verify_shipped(
-    frames: Mapping[str, pd.DataFrame], shipped: Mapping[str, pd.DataFrame]
-) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Compare freshly extracted reports with shipped ones of the same text, and leave them out.
+def verify_shipped(extraction: Extraction, shipped: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], list[str]]:
+    """Compare freshly extracted reports with shipped ones of the same text.
 
     Parameters
     ----------
-    frames : mapping of str to DataFrame
-        The result of `extract`.
+    extraction : Extraction
+        Reports that were read.
     shipped : mapping of str to DataFrame
         The tables of a shipped set.
 
     Returns
     -------
-    frames : dict of str to DataFrame
-        Without the reports whose text stands in the shipped set; their inputs have status ``unchanged``.
+    again : tuple of str
+        The ids of the documents whose text stands in the shipped set.
     differences : list of str
         One line for every table of such a report that is not the same as shipped. Empty: all is verified.
     """
-    ours, theirs = frames["documents"], shipped["documents"]
+    theirs = shipped["documents"]
     known = {sha: doc_id for sha, doc_id in zip(theirs["sha256"], theirs["doc_id"], strict=True) if sha}
-    again = {row.doc_id: known[row.sha256] for row in ours.itertuples() if row.sha256 in known}
+    again = {
+        item.doc_id: known[item.sha256] for item in extraction.inputs if item.status == "read" and item.sha256 in known
+    }
+    frames = extraction.tables(again)
     differences = []
     for doc_id, shipped_id in sorted(again.items()):
         if doc_id != shipped_id:
@@ -80,12 +80,7 @@ def verify_shipped(
                 one, other = one.drop(columns="source"), other.drop(columns="source")
             if not one.equals(other):
                 differences.append(f"{doc_id}: table {name} is not as shipped ({len(one)} rows, {len(other)} shipped).")
-    rest = {name: frame[~_owner(frame, name).isin(again)].reset_index(drop=True) for name, frame in frames.items()}
-    inputs = frames["inputs"].copy()
-    same = inputs["doc_id"].isin(again) & (inputs["status"] == "read")
-    inputs.loc[same, "status"] = "unchanged"
-    inputs.loc[same, "reason"] = "this text is in a shipped set"
-    return rest | {"inputs": inputs}, differences
+    return tuple(sorted(again)), differences
 
 
 def _owner(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -15,9 +15,10 @@ from analysis.contract import stage_tables
 from analysis.errors import ParameterError, StudyError
 from analysis.evaluate import evaluate, read_gold
 from analysis.figures.save import Saved, save_figure, save_table
+from analysis.files import write_bytes
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
-from analysis.tables import empty_table, read_table, read_tables, write_bytes, write_tables
+from analysis.tables import empty_table, read_table, read_tables, write_tables
 from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_sets
 
 __all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from analysis.tables import write_bytes
+from analysis.files import write_bytes
 
 
 def write_index(figures: Path, runs: list[str], evidence: list[str]) -> Path:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from analysis import codebook, paths
 from analysis.contract import stage_tables
-from analysis.extract import extract, find_notes, verify_shipped
+from analysis.extract import Extraction, cache_beside, find_notes, verify_shipped
+from analysis.files import write_bytes
 from analysis.study.plan import digest_files, digest_library
-from analysis.tables import read_table, read_tables, write_bytes, write_tables
+from analysis.tables import read_table, read_tables
 from analysis.tidy import find_sets
 
 LOCAL = "local"
@@ -20,7 +21,7 @@ KEPT = {".gitkeep"}
 
 
 @dataclass
-class Extraction:
+class Refreshed:
     """What became of data/raw: why it was read again, what was set aside, what deserves a look."""
 
     reasons: list[str] = field(default_factory=list)
@@ -28,14 +29,14 @@ class Extraction:
     notes: list[str] = field(default_factory=list)
 
 
-def refresh_local(*, explain: bool = False, force: bool = False) -> Extraction:
+def refresh_local(*, explain: bool = False, force: bool = False) -> Refreshed:
     """Extract what is new in data/raw/ into data/extracted/local/, if anything changed since.
 
     Reports whose text stands in a shipped set are compared with it and left to it.
 
     Returns
     -------
-    Extraction
+    Refreshed
         ``reasons`` is empty where nothing was done; ``set_aside`` and ``notes`` are those of the present set.
 
     Raises
@@ -46,14 +47,17 @@ def refresh_local(*, explain: bool = False, force: bool = False) -> Extraction:
     local, files = paths.extracted() / LOCAL, _raw_files()
     if not files:
         if not local.exists():
-            return Extraction()
+            return Refreshed()
         if not explain:
             shutil.rmtree(local)
-        return Extraction(["data/raw is empty; its former tables go away"])
+            cache_beside(local).unlink(missing_ok=True)
+        return Refreshed(["data/raw is empty; its former tables go away"])
     present = _inputs(files)
     reasons = ["forced"] if force else _reasons(local, present)
     if explain:
-        return Extraction(reasons)
+        return Refreshed(reasons)
+    if force:
+        cache_beside(local).unlink(missing_ok=True)
     if reasons:
         _write(local, present)
     return _told(local, reasons)
@@ -90,19 +94,23 @@ def _reasons(local: Path, present: dict[str, str]) -> list[str]:
 
 
 def _write(local: Path, present: dict[str, str]) -> None:
-    frames, differences = extract(paths.raw()), []
-    for shipped in find_sets(paths.extracted()):
-        if shipped.name != LOCAL:
-            frames, different = verify_shipped(frames, read_tables(shipped, stage_tables("extracted")))
-            differences += different
-    write_tables(frames, local)
+    differences = []
+    with Extraction(paths.raw(), cache_beside(local)) as extraction:
+        extraction.read()
+        for shipped in find_sets(paths.extracted()):
+            if shipped.name != LOCAL:
+                again, different = verify_shipped(extraction, read_tables(shipped, stage_tables("extracted")))
+                extraction.leave_out(dict.fromkeys(again, "this text is in a shipped set"))
+                differences += different
+        extraction.write(local)
+    frames = {name: read_table(name, local) for name in ("documents", "inputs")}
     record = {"inputs": present, "notes": [*find_notes(frames), *differences]}
     write_bytes(local / PROVENANCE, (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
-def _told(local: Path, reasons: list[str]) -> Extraction:
+def _told(local: Path, reasons: list[str]) -> Refreshed:
     inputs = read_table("inputs", local)
     aside = inputs[inputs["status"] == "set_aside"]
     named = [f"{path}: set aside: {reason}" for path, reason in zip(aside["path"], aside["reason"], strict=True)]
     notes = json.loads((local / PROVENANCE).read_text(encoding="utf-8"))["notes"]
-    return Extraction(reasons, named, [note for note in notes if note not in named])
+    return Refreshed(reasons, named, [note for note in notes if note not in named])

@@ -19,13 +19,14 @@ from analysis import paths
 from analysis.contract import stage_tables
 from analysis.errors import FazhiError, StudyError
 from analysis.evidence import find_texts, write_evidence
+from analysis.files import write_bytes
 from analysis.study import read_facts, refresh_tidy, tidy_inputs, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
 from analysis.study.index import write_index
 from analysis.study.parameters import check_parameters, read_defaults, read_notebook
 from analysis.study.plan import DataSet, Plan, Run, digest_files, digest_library, digest_lock, read_plan
 from analysis.study.raw import refresh_local
-from analysis.tables import read_tables, write_bytes
+from analysis.tables import read_tables
 
 WORKERS = 2
 STATE = "state.json"

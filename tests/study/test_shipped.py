@@ -5,11 +5,11 @@ import pytest
 
 from analysis import paths
 from analysis.figures import plots
+from analysis.files import write_bytes
 from analysis.stats.disclosure import estimate_disclosure
 from analysis.study import open_study, tidy_reasons
 from analysis.study.plan import read_plan
 from analysis.study.shipped import clean_notebook, copy_shipped
-from analysis.tables import write_bytes
 from tests.conftest import PROJECT
 
 

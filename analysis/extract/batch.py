@@ -1,0 +1,199 @@
+"""A folder of reports to a folder of tables: only what changed is read, and memory does not grow with the reports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pandas as pd
+
+from analysis.contract import spec
+from analysis.errors import InputError
+from analysis.extract.cache import TABLES, Cache, digest_file
+from analysis.extract.inputs import Input, find_inputs
+from analysis.extract.report import read_view
+from analysis.files import replacing
+from analysis.tables import FILES, fit_table, format_rows, format_table, parse_table
+from analysis.text.reading import read_text
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+Lines = dict[str, bytes]
+
+#: Reports that are checked and kept together: what a killed run may lose.
+_BATCH: Final = 100
+_FACTS: Final = tuple(name for name in TABLES if name != "inputs")
+
+
+def cache_beside(folder: str | os.PathLike[str]) -> Path:
+    """Return the file beside a folder of tables that keeps what was read for it."""
+    return Path(folder).with_name(f".{Path(folder).name}.cache")
+
+
+class Extraction:
+    """Reports on their way to tables. Use it in a ``with`` statement: it holds the cache open.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Files, or folders that are read with all below them.
+    cache : Path, optional
+        File that keeps what was read before; None keeps it in memory, for this run only.
+
+    Attributes
+    ----------
+    inputs : list of Input
+        Every file found, by path; after `read` with what became of it.
+    reasons : dict of str to str
+        Why each input that has to be read has to be, by path.
+
+    Raises
+    ------
+    InputError
+        A path does not exist, no file could be a report, or manifest.csv is wrong.
+    """
+
+    def __init__(self, paths: Paths, cache: Path | None = None) -> None:
+        chosen = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+        found = find_inputs([Path(path) for path in chosen])
+        self._cache = Cache(cache)
+        self.reasons: dict[str, str] = {}
+        self.inputs: list[Input] = []
+        for item in found:
+            source = digest_file(item.file) if item.status == "read" else ""
+            known = self._cache.find(item, source) if source else None
+            if known is not None:
+                status = "set_aside" if known.reason else "read"
+                item = replace(item, status=status, source_sha256=source, **known._asdict())
+            elif item.status == "read":
+                self.reasons[item.path] = self._cache.explain(item, source) or "it could not be read"
+            self.inputs.append(item)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cache.close()
+
+    def read(self, workers: int = 1) -> None:
+        """Read what has to be read; what is done stays done if the run is killed.
+
+        Parameters
+        ----------
+        workers : int
+            Processes to share the work among. The result does not depend on it.
+
+        Raises
+        ------
+        InputError
+            Two texts would have one id.
+        """
+        waiting = [item for item in self.inputs if item.path in self.reasons]
+        done: dict[str, Input] = {}
+        with ExitStack() as stack:
+            results: Iterator[tuple[Input, Lines]] = map(_read_input, waiting)
+            if workers > 1 and len(waiting) > 1:
+                pool = stack.enter_context(ProcessPoolExecutor(max_workers=workers))
+                results = pool.map(_read_input, waiting, chunksize=max(1, min(50, len(waiting) // (4 * workers))))
+            while batch := list(islice(results, _BATCH)):
+                _check({item.doc_id: lines for item, lines in batch if lines})
+                self._cache.keep(batch)
+                done |= {item.path: item for item, _ in batch}
+        self.inputs = _without_copies([done.get(item.path, item) for item in self.inputs])
+
+    def leave_out(self, reasons: Mapping[str, str]) -> None:
+        """Leave documents out of what is written, with the reason; their inputs become ``unchanged``."""
+        self.inputs = [
+            replace(item, status="unchanged", reason=reasons[item.doc_id])
+            if item.status == "read" and item.doc_id in reasons
+            else item
+            for item in self.inputs
+        ]
+
+    def tables(self, chosen: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
+        """Return the extracted tables of the documents chosen, of all that were read by default."""
+        files = {item.doc_id: item.path for item in self.inputs if item.status == "read"}
+        wanted = files if chosen is None else {doc_id: files[doc_id] for doc_id in chosen}
+        lines = list(self._cache.read(wanted.values()))
+        frames = {name: fit_table(_parse(name, (found[name] for found in lines)), name) for name in _FACTS}
+        return frames | {"inputs": self._inputs()}
+
+    def write(self, folder: str | os.PathLike[str]) -> None:
+        """Write the tables, whole or not at all; see `analysis.files.replacing` for what it raises."""
+        files = {item.doc_id: item.path for item in self.inputs if item.status == "read"}
+        by_document = [name for name in _FACTS if spec(name).key[0] == "doc_id"]
+        by_fact = [name for name in _FACTS if name not in by_document]
+        with replacing(Path(folder), FILES) as new:
+            (new / "inputs.csv").write_bytes(format_table(self._inputs(), "inputs"))
+            # The id of a fact goes on with @ where that of a document ends, so that their orders may differ.
+            _append(new, by_document, self._cache.read(files[doc_id] for doc_id in sorted(files)))
+            _append(new, by_fact, self._cache.read(files[doc_id] for doc_id in sorted(files, key="{}@".format)))
+        self._cache.forget(item.path for item in self.inputs)
+
+    def _inputs(self) -> pd.DataFrame:
+        return fit_table([item.row for item in self.inputs], "inputs")
+
+
+def _read_input(item: Input) -> tuple[Input, Lines]:
+    """Read one input; a bad one comes back set aside with the reason and no lines."""
+    try:
+        view = read_text(item.file)
+    except InputError as error:
+        return replace(item, status="set_aside", reason=str(error), source_sha256=digest_file(item.file)), {}
+    rows = read_view(view, item.doc_id, item.manifest, item.path).rows
+    lines = {name: format_rows(_sorted(found, name), name) for name, found in rows.items()}
+    return replace(item, source_sha256=view.source_sha256, sha256=view.sha256), lines
+
+
+def _sorted(rows: Sequence[Mapping[str, object]], name: str) -> list[Mapping[str, object]]:
+    key = spec(name).key
+    return sorted(rows, key=lambda row: tuple(row[column] for column in key))
+
+
+def _parse(name: str, blocks: Iterable[bytes]) -> pd.DataFrame:
+    """Read lines as a table, checked against the contract."""
+    return parse_table(",".join(spec(name).names).encode() + b"\n" + b"".join(blocks), name)
+
+
+def _check(found: Mapping[str, Lines]) -> None:
+    for name in _FACTS:
+        _parse(name, (lines[name] for lines in found.values()))
+
+
+def _append(folder: Path, names: Sequence[str], found: Iterable[Lines]) -> None:
+    """Write some tables side by side, one document after the other."""
+    with ExitStack() as stack:
+        files = {name: stack.enter_context((folder / f"{name}.csv").open("wb")) for name in names}
+        for name, file in files.items():
+            file.write(",".join(spec(name).names).encode() + b"\n")
+        for lines in found:
+            for name, file in files.items():
+                file.write(lines[name])
+
+
+def _without_copies(inputs: Sequence[Input]) -> list[Input]:
+    """Keep the first of several files with one text; two different texts under one id are an error."""
+    first: dict[str, Input] = {}
+    ids: dict[str, Input] = {}
+    settled = []
+    for item in inputs:
+        if item.status == "read" and item.sha256 in first:
+            original = first[item.sha256]
+            item = replace(item, status="duplicate", doc_id=original.doc_id, reason=f"same text as {original.path}")
+        elif item.status == "read":
+            if item.doc_id in ids:
+                raise InputError(
+                    f"{ids[item.doc_id].path} and {item.path} would both be document {item.doc_id}. Rename one of the "
+                    "files, or give each a doc_id in manifest.csv."
+                )
+            first[item.sha256] = ids[item.doc_id] = item
+        settled.append(item)
+    return settled

@@ -1,0 +1,85 @@
+"""Files and folders that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.errors import FazhiError
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file beside itself and move it into place, so that a reader never sees half of it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(folder: Path, known: Collection[str]) -> Iterator[Path]:
+    """Give an empty folder to fill; what it then holds takes the place of `folder`, whole or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder to make or to replace.
+    known : collection of str
+        Names of files that may be lost with the former folder.
+
+    Raises
+    ------
+    FazhiError
+        The former folder holds other files, cannot be written, or the disk is full; it is whole.
+    """
+    if lost := sorted(path.name for path in folder.glob("*") if path.name not in known):
+        raise FazhiError(
+            f"{shown(folder)} holds {lost[0]}, which would be lost. Name a new folder. Nothing was written."
+        )
+    new, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("new", "old"))
+    with writing(folder.parent):
+        recover(folder)
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        try:
+            yield new
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(new, folder)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """Put the former folder back where a run was killed between the two moves of `replacing`."""
+    old = folder.with_name(f".{folder.name}.old")
+    if old.is_dir() and not folder.exists():
+        os.replace(old, folder)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Say of a full disk or a folder without permission what it means for a researcher."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"Cannot write into {shown(folder)}: {reason}. The former files are whole."
+        raise FazhiError(f"{message} Make room or give the right to write there, then run again.") from error
+
+
+def shown(path: Path) -> str:
+    """Return a path as a message shows it: relative to the current folder where it lies below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
