@@ -148,27 +148,43 @@ def _without_announcement(view: Text, span: Span, opens: bool) -> Span | None:
 
 
 def _clauses(view: Text, span: Span) -> list[Span]:
-    """Cut a sentence where a clause names a lack of its own; other clauses stay with their neighbour."""
+    """Cut a sentence into clauses; one that only leads to another or follows from one stays with it.
+
+    Clauses that say what is done about a problem are none.
+    """
     start, end = span
     text = _QUOTED.sub(lambda match: "“" * len(match[0]), view.folded[start:end].rstrip(_FINAL))
     cuts = [0, *(match.end() for match in re.finditer(",", text)), len(text)]
-    parts = [(first, last) for first, last in pairwise(cuts) if last > first]
     units: list[list[int]] = []
     pending: int | None = None
-    for index, (first, last) in enumerate(parts):
+    for first, last in pairwise(cuts):
         clause = text[first:last].strip(_FINAL)
-        leads = index + 1 < len(parts) and len(clause) < int(_words()["short"])
-        ends = index + 1 == len(parts) and len(clause) < int(_words()["short_last"])
-        if units and pending is None and not leads and (ends or _pattern("follows").search(clause)):
+        if not clause:
+            continue
+        ends = last == len(text)
+        if units and pending is None and (_pattern("follows").search(clause) or (ends and _short(clause, "short_last"))):
             units[-1][1] = last
-        elif leads or not _lacks(clause):
+        elif not ends and _leads(clause):
             pending = first if pending is None else pending
+        elif _pattern("answers").search(clause) and not _pattern("lack").search(clause):
+            pending = None
         else:
             units.append([first if pending is None else pending, last])
             pending = None
-    if not units:
-        return [(start, start + len(text))]
     return [(start + first, start + last) for first, last in units]
+
+
+def _leads(clause: str) -> bool:
+    """Say whether a clause only leads to the next one: it is short, says when or where, or concedes."""
+    if _short(clause, "short") or _pattern("concedes").search(clause):
+        return True
+    if _lacks(clause):
+        return False
+    return bool(_pattern("leads").search(clause) or _pattern("circumstance").search(clause))
+
+
+def _short(clause: str, limit: str) -> bool:
+    return len(clause) < int(_words()[limit]) and not (limit == "short_last" and _lacks(clause))
 
 
 def _lacks(clause: str) -> bool:
