@@ -2,8 +2,8 @@
 
 from analysis.evidence.lookup import show
 from analysis.evidence.page import write_evidence
-from analysis.evidence.reading import MarkedReport, read_report
+from analysis.evidence.reading import MarkedReport, mark_report, read_report
 from analysis.evidence.shown import Shown
 from analysis.evidence.texts import find_texts
 
-__all__ = ["MarkedReport", "Shown", "find_texts", "read_report", "show", "write_evidence"]
+__all__ = ["MarkedReport", "Shown", "find_texts", "mark_report", "read_report", "show", "write_evidence"]

@@ -17,7 +17,7 @@ from analysis.evidence.page import environment, source
 from analysis.evidence.words import states
 from analysis.extract import Report, find_inputs, read_view
 from analysis.tables import fit_table
-from analysis.text.reading import read_text
+from analysis.text.reading import make_text, read_text
 from analysis.tidy import build_tidy
 
 
@@ -94,6 +94,11 @@ class MarkedReport:
     def _repr_html_(self) -> str:
         template = environment().get_template("report.html.j2")
         return template.render(dossier=self.dossier, states=states(), style=source("page.css"))
+
+
+def mark_report(text: str, doc_id: str) -> MarkedReport:
+    """Find all that a text says, as a report that shows itself."""
+    return MarkedReport(read_view(make_text(text), doc_id))
 
 
 def read_report(path: str | os.PathLike[str]) -> MarkedReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pandas as pd
 
 from analysis import codebook, paths
 from analysis.contract import stage_tables
-from analysis.errors import ParameterError, StudyError
+from analysis.errors import InputError, ParameterError, StudyError
 from analysis.evaluate import evaluate, read_gold
+from analysis.evidence import MarkedReport, find_texts, mark_report
 from analysis.figures.save import Saved, save_figure, save_table
 from analysis.files import write_bytes
 from analysis.stats.frame import Frame, Refusal, Result
@@ -74,6 +76,24 @@ class Study:
         """Return the covariates of the data set (table ``covariates``), with no row where there are none."""
         path = self.data.covariates
         return read_table("covariates", path.parent) if path else empty_table("covariates")
+
+    def read_report(self, doc_id: str) -> MarkedReport:
+        """Read the text of one report of this data set anew; in Jupyter it shows itself with its figures marked.
+
+        Raises
+        ------
+        InputError
+            There is no such report, or its text is not at hand.
+        """
+        documents = self.tables["documents"]
+        chosen = documents[documents["doc_id"] == doc_id]
+        if chosen.empty:
+            near = get_close_matches(doc_id, documents["doc_id"], 3, 0.3) or documents["doc_id"].head(3)
+            raise InputError(f"There is no report {doc_id!r} in {self.data.id}. It has {', '.join(near)} ...")
+        text = find_texts(chosen, self.data.texts).get(doc_id)
+        if text is None:
+            raise InputError(f"The text of {doc_id} is not at hand. Put it into data/raw/; it is known by its hash.")
+        return mark_report(text, doc_id)
 
     def accuracy(self, seed: int = 0) -> pd.DataFrame:
         """Score the extraction of this data set against its hand-made standard, report by report and over all.

@@ -24,12 +24,15 @@ DATA_FIELDS = {
     "codes",
     "covariates",
     "gold",
+    "texts",
     "convention",
     "invented",
     "frame",
 }
 
 
+#: Where the texts of a data set lie that names no folder.
+TEXTS = ("data/raw", "data/text")
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 RESERVED = {"readme", "runs"}
 
@@ -47,6 +50,7 @@ class DataSet:
     codes: Path | None
     covariates: Path | None
     gold: Path | None
+    texts: tuple[Path, ...]
     convention: str
     invented: bool
     frame: Frame
@@ -111,6 +115,7 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             root / table["codes"] if "codes" in table else None,
             root / table["covariates"] if "covariates" in table else None,
             root / table["gold"] if "gold" in table else None,
+            tuple(root / folder for folder in table.get("texts", () if table.get("invented") else TEXTS)),
             table.get("convention", "last_digit"),
             table.get("invented", False),
             Frame(**table.get("frame", {})),

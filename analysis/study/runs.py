@@ -101,7 +101,7 @@ def run_study(
             _execute(todo, state, outcome, echo)
             for gone in sorted(set(state) - {run.id for run in plan.runs}):
                 echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
-            pages = [_write_evidence(data).name for data in plan.data.values() if not data.invented]
+            pages = [_write_evidence(data).name for data in plan.data.values() if _has_reports(data)]
             write_index(paths.figures(), [run.id for run in plan.runs], pages)
         return outcome
 
@@ -212,11 +212,16 @@ def _replace(new: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _has_reports(data: DataSet) -> bool:
+    """Say whether texts stand behind a data set: real reports, whose texts may come, or texts of its own."""
+    return bool(data.texts)
+
+
 def _write_evidence(data: DataSet) -> Path:
     """Write the page that leads from every figure of a data set to its place in the report."""
     facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
     path = paths.figures() / f"evidence_{data.id}.html"
-    return write_evidence(facts, tidy, find_texts(facts["documents"]), path)
+    return write_evidence(facts, tidy, find_texts(facts["documents"], data.texts), path)
 
 
 def _read_state() -> dict[str, Any]:

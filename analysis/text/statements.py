@@ -162,7 +162,11 @@ def _clauses(view: Text, span: Span) -> list[Span]:
         if not clause:
             continue
         ends = last == len(text)
-        if units and pending is None and (_pattern("follows").search(clause) or (ends and _short(clause, "short_last"))):
+        if (
+            units
+            and pending is None
+            and (_pattern("follows").search(clause) or (ends and _short(clause, "short_last")))
+        ):
             units[-1][1] = last
         elif not ends and _leads(clause):
             pending = first if pending is None else pending
