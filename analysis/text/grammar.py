@@ -14,12 +14,16 @@ from analysis.text.numbers import CHINESE, DIGITS, LONGEST, parse_decimal
 from analysis.text.patterns import ARABIC, GAP, MULTIPLIERS, grammar
 
 _LEADING: Final = re.compile(ARABIC)
-_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_PARTS: Final = re.compile(rf"[{CHINESE}\d]++分之{GAP}(?:\d++(?:\.\d++)?|[{CHINESE}]++(?:点[{CHINESE}]++)?)")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?: ?\. ?\d+)?")
+_PARTS: Final = re.compile(
+    rf"[{CHINESE}\d]{{1,{LONGEST}}}+分之{GAP}(?:\d++(?:\.\d++)?|[{CHINESE}]++(?:点[{CHINESE}]++)?)"
+)
 _SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.])")
 _ADJACENT: Final = re.compile(rf"(?P<tens>十?)(?P<low>[{CHINESE}])(?P<high>[{CHINESE}])(?P<scale>[{MULTIPLIERS}]*)")
 _TRAILING: Final = re.compile(rf"(?<=\d)[{MULTIPLIERS}]+$")
+_TENTHS: Final = re.compile(rf"(?:\d++(?:\.\d++)?|[{CHINESE}]{{1,{LONGEST}}}+)成[{''.join(DIGITS)}半](?=[^\w]|的|$)")
 _HALF: Final = re.compile("一半(?!径)")
+_WHOLLY: Final = re.compile("百分百")
 _HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
 _LABEL: Final = re.compile(r"(?:^|[\n。;:])\ *$")
 #: Classes whose units count whole things: no decimals without a multiplier.
@@ -90,7 +94,7 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
     (Reading or None, int)
         The reading, and the place to go on from.
     """
-    reading = _read_vague(text, start) or _read_parts(text, start)
+    reading = _read_vague(text, start) or _read_parts(text, start) or _read_half(text, start)
     if reading is None:
         reading, following = _read_plain(text, start)
         if reading is None:
@@ -118,17 +122,27 @@ def _read_vague(text: str, start: int) -> Reading | None:
 
 
 def _read_parts(text: str, start: int) -> Reading | None:
-    """Read 百分之八十, 三分之二, 1/5, 一半."""
+    """Read 百分之八十, 百分百, 三成五, 三分之二, 1/5, 一半."""
     if match := _PARTS.match(text, start):
         percent = _HUNDREDTHS.match(match[0]) is not None
         kind, unit = ("percent", "%") if percent else ("fraction", "")
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), kind, unit)
+    if match := _WHOLLY.match(text, start) or _TENTHS.match(text, start):
+        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "percent", "%")
     if match := _HALF.match(text, start):
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
     match = _SLASH.match(text, start)
     if match and int(match["part"]) < int(match["whole"]):
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
     return None
+
+
+def _read_half(text: str, start: int) -> Reading | None:
+    """Read 半小时, 半个月."""
+    match = grammar().half.match(text, start)
+    if match is None:
+        return None
+    return Reading(start, match.end(), text[start : start + 1], Decimal("0.5"), unit=match["unit"])
 
 
 def _read_plain(text: str, start: int) -> tuple[Reading | None, int]:
@@ -177,9 +191,14 @@ def _scale(reading: Reading, factor: Decimal) -> None:
 
 
 def _read_unit(text: str, reading: Reading) -> None:
-    match = grammar().unit.match(text, reading.end)
-    if match:
-        reading.unit, reading.end = match["unit"], match.end()
+    if match := grammar().split.match(text, reading.end):
+        reading.unit, reading.end = match["first"] + match["rest"], match.end()
+        if match["inner"]:
+            reading.qualifiers += (match["inner"],)
+        elif reading.value is not None:
+            reading.value += Decimal("0.5")
+    elif match := grammar().unit.match(text, reading.end):
+        reading.unit, reading.end = match["unit"] or match["bracketed"], match.end()
         _scale(reading, Decimal(grammar().units[reading.unit]["factor"]))
         if reading.unit_class == "percent" and reading.kind == "count":
             reading.kind = "percent"
@@ -208,6 +227,8 @@ def _read_range(text: str, reading: Reading) -> None:
     match = grammar().range.match(text, reading.end)
     if match is None or reading.value is None:
         return
+    if reading.unit and grammar().moved.search(text[max(0, reading.start - _REACH) : reading.start]):
+        return
     second = Reading(match.start("second"), match.end(), match["second"], parse_decimal(match["second"]))
     if second.value is None:
         return
@@ -226,10 +247,10 @@ def _read_range(text: str, reading: Reading) -> None:
 
 def _is_label(text: str, reading: Reading) -> bool:
     """Say whether the part before the point is a list label, as in a line that begins ``3.16个乡镇``."""
+    counted = reading.number[-1].isdecimal() and reading.unit_class in _WHOLE
     return (
         "." in reading.number
-        and reading.number[-1].isdecimal()
-        and reading.unit_class in _WHOLE
+        and (counted or ". " in reading.number)
         and _LABEL.search(text[max(0, reading.start - 8) : reading.start]) is not None
     )
 
@@ -246,6 +267,8 @@ def _read_before(text: str, reading: Reading, floor: int) -> None:
     """Take in the approximator right before the number, and note one that stands apart in the same clause."""
     words = text[max(floor, reading.start - _REACH) : reading.start]
     match = grammar().before.search(words)
+    if match and match["word"] in grammar().bare and reading.number.strip(MULTIPLIERS):
+        match = None
     if match:
         reading.start -= len(match[0])
     reading.attached = bool(reading.qualifiers or match)

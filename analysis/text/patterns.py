@@ -18,32 +18,37 @@ from analysis.text.surroundings import CLAUSE_ENDS
 MULTIPLIERS: Final = "".join((*SMALL, *LARGE))
 #: Blanks that a web page may put between a number and its unit.
 GAP: Final = r"\ {0,4}+"
-ARABIC: Final = r"\d++(?:[,.]\d++|\ \d{3}(?!\d))*+"
-NUMBER: Final = (
-    rf"(?:(?:{ARABIC})(?:{GAP}[{MULTIPLIERS}]++(?:\d++(?:\.\d++)?[{MULTIPLIERS}]*+)?)?+"
-    rf"|[{CHINESE}]++(?:点[{CHINESE}]++)?)"
-)
-#: Places in which an approximator bounds a value.
+#: A blank may stand behind the decimal point where a percent sign or a multiplier tells that it is one.
+ARABIC: Final = rf"\d++(?:[,.]\d++|\ \d{{3}}(?!\d)|\ ?\.\ \d++(?=\ ?[%{''.join(LARGE)}]))*+"
+_FIGURES: Final = r"\d++(?:\.\d++)?"
 #: Signs between the items of a list, and how many items one may have before the last.
 _LINKS: Final = "、和及"
 _LISTED: Final = 8
+#: Places in which an approximator bounds a value.
 _BOUNDING: Final = ("before", "apart", "inside", "after")
+
+#: Classes of units that may stand in brackets: 20场(次), 20(次).
+_BRACKETED: Final = ("person", "attendance", "body", "visit", "case", "document", "item", "event", "batch")
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """Patterns built from the codebook, its units, and how each approximator bounds.
 
-    ``kinds`` holds the approximators behind a figure that go with some classes of units only.
+    ``kinds`` holds the approximators behind a figure that go with some classes of units only, ``bare`` those that go
+    with a multiplier alone (上万), ``split`` the units that let an approximator or a half in (3个多月, 1个半小时).
     """
 
     start: re.Pattern[str]
     plain: re.Pattern[str]
     vague: re.Pattern[str]
     unit: re.Pattern[str]
+    split: re.Pattern[str]
+    half: re.Pattern[str]
     range: re.Pattern[str]
     list: re.Pattern[str]
     listed: re.Pattern[str]
+    moved: re.Pattern[str]
     before: re.Pattern[str]
     detached: re.Pattern[str]
     after: re.Pattern[str]
@@ -51,6 +56,7 @@ class Grammar:
     bounds: dict[str, str]
     behind: frozenset[str]
     kinds: dict[str, frozenset[str]]
+    bare: frozenset[str]
 
 
 @cache
@@ -66,17 +72,31 @@ def grammar() -> Grammar:
     inner = "".join(at["inside"])
     shared = [row["word"] for row in read_rows("text/particles") if row["kind"] == "listed"]
     detached = [row["qualifier"] for row in rows if row["detached"] == "true"]
+    number = _number(units)
+    counted = [unit for unit, row in units.items() if row["unit_class"] in _BRACKETED]
+    split = [unit for unit, row in units.items() if row["unit_class"] in ("time", "point") and unit[0] in units]
+    split = [unit for unit in split if len(unit) > 1]
+    halves = [unit for unit, row in units.items() if row["unit_class"] == "time" and row["reading"] == "count"]
     return Grammar(
-        start=re.compile(rf"[\d{CHINESE}{scaled}{''.join(word[0] for word in alone)}]"),
+        start=re.compile(rf"[\d{CHINESE}半{scaled}{''.join(word[0] for word in alone)}]"),
         plain=re.compile(
-            rf"(?P<number>{NUMBER})(?:\ ?(?P<inner>[{inner}]))?"
-            rf"(?:\ ?(?P<multiplier>[{MULTIPLIERS}]++))?(?:\ ?(?P<more>[{inner}]))?"
+            rf"(?P<number>{number})(?:\ ?(?P<inner>[{inner}]))?"
+            rf"(?:\ ?(?P<multiplier>{_scale(units)}))?(?:\ ?(?P<more>[{inner}]))?"
         ),
         vague=re.compile(rf"(?:(?P<scaled>[{scaled}])\ ?[{MULTIPLIERS}]++|(?P<alone>{longest(alone)}))[{inner}]?"),
-        unit=re.compile(rf"{GAP}(?P<unit>{_alternatives(units)})(?:\((?:{_alternatives(units)})\))?"),
-        range=re.compile(rf"{GAP}(?:~|-|—{{1,2}}|{longest(at['range'])}){GAP}(?P<second>{NUMBER})"),
-        list=re.compile(rf"(?:[{_LINKS}]\ ?{ARABIC}){{0,{_LISTED}}}[{_LINKS}]\ ?(?P<last>{NUMBER})"),
+        unit=re.compile(
+            rf"{GAP}(?:(?P<unit>{_alternatives(units)})(?:\((?:{longest(counted)})\))?"
+            rf"|\((?P<bracketed>{longest(counted)})\))"
+        ),
+        split=re.compile(
+            rf"(?P<first>{longest(unit[0] for unit in split)})(?:(?P<inner>[{inner}])|半)"
+            rf"(?P<rest>{longest(unit[1:] for unit in split)})"
+        ),
+        half=re.compile(rf"(?<![{''.join(at['half'])}])半(?P<unit>{longest(halves)})"),
+        range=re.compile(rf"{GAP}(?:~|-|—{{1,2}}|{longest(at['range'])}){GAP}(?P<second>{number})"),
+        list=re.compile(rf"(?:[{_LINKS}]\ ?{ARABIC}){{0,{_LISTED}}}[{_LINKS}]\ ?(?P<last>{number})"),
         listed=re.compile(rf"(?:{longest(shared)})\ ?(?:{ARABIC}[{_LINKS}]\ ?){{0,{_LISTED}}}$"),
+        moved=re.compile(rf"(?:{longest(at['from'])})\ *$"),
         before=re.compile(rf"(?P<word>{_guarded(rows)})\ *$"),
         detached=re.compile(rf"(?P<word>{longest(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
         after=re.compile(rf"{GAP}(?P<word>{longest(at['after'])})"),
@@ -88,6 +108,7 @@ def grammar() -> Grammar:
             for row in rows
             if row["place"] == "after" and row["note"]
         },
+        bare=frozenset(row["qualifier"] for row in rows if row["place"] == "before" and row["note"] == "bare"),
     )
 
 
@@ -102,13 +123,29 @@ def longest(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
+def _scale(units: Iterable[str]) -> str:
+    """Return the pattern of a run of multipliers that leaves a unit its first character: 百分点, 千瓦."""
+    return rf"(?:(?!{longest(unit for unit in units if unit[0] in MULTIPLIERS)})[{MULTIPLIERS}])++"
+
+
+def _number(units: Iterable[str]) -> str:
+    """Return the pattern of figures: 1.2万, 3亿2000万, 12万5千4百, 二百八十, 三点五."""
+    scale, chinese = _scale(units), _scale(units).replace(MULTIPLIERS, CHINESE)
+    return (
+        rf"(?:(?:{ARABIC})(?:{GAP}{scale}(?:{_FIGURES}{scale}){{0,4}}+(?:{_FIGURES})?+)?+"
+        rf"|{chinese}(?:点{chinese})?)"
+    )
+
+
 def _guarded(rows: Iterable[Row]) -> str:
     """Return the approximators before a number, each refusing the characters that make another word of it."""
     chosen = sorted((row for row in rows if row["place"] == "before"), key=lambda row: -len(row["qualifier"]))
-    return "|".join(
-        f"(?<![{row['not_after'].replace('|', '')}]){row['qualifier']}" if row["not_after"] else row["qualifier"]
-        for row in chosen
-    )
+    return "|".join(_unless(row["not_after"].split("|")) + re.escape(row["qualifier"]) for row in chosen)
+
+
+def _unless(words: Iterable[str]) -> str:
+    """Return a pattern that refuses what ends in one of some words."""
+    return "".join(f"(?<!{re.escape(word)})" for word in words if word)
 
 
 def _alternatives(units: dict[str, Row]) -> str:

@@ -24,6 +24,10 @@ _PADDED: Final = re.compile(r"0\d")
 _BARE: Final = MULTIPLIERS.replace("十", "").replace("拾", "")
 #: Classes in which even 一 is a figure.
 _MEASURED: Final = frozenset(("percent", "point", "ratio", "money", "area", "length"))
+#: Longest run of figures without a unit that is a count: a longer one is a telephone number or another code.
+_COUNTED: Final = 7
+#: Classes whose units also stand in dates and times of day: 9时30分左右.
+_CLOCK: Final = frozenset(("time", "score"))
 #: How far before a bare 万 or 亿 a word of money still tells what it is.
 _MONEY_REACH: Final = 10
 #: Signs that make a formula of numbers: 1+6+N, 7×24.
@@ -105,7 +109,7 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
         ranked = _rank(view, around, reading, before[-1])
         if ranked is not None:
             return ranked
-    masked = around.masks.touch(reading.start, reading.end)
+    masked = _is_masked(around, reading)
     if not _is_countable(around, reading, masked):
         return None
     joined = _JOINED.fullmatch(before, len(before) - 1) or _JOINED.match(view.folded, reading.end)
@@ -113,19 +117,35 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
         verdict = NAMED if reading.unit else OUT
     elif around.in_name(reading.start, reading.end):
         verdict = NAMED
-    elif reading.attached:
-        verdict = COUNT
     else:
         word = reading.chinese and reading.unit_class not in _MEASURED
         verdict = around.read(reading.start, reading.end, reading.number, reading.unit, word)
+        if reading.attached and not (verdict == OUT and reading.unit_class in _CLOCK):
+            verdict = NAMED if _is_grade(reading) else COUNT
     if verdict == OUT:
         return None
     quantity = _quantity(view, reading, verdict == NAMED, masked)
     if not reading.unit and reading.number[-1] in MULTIPLIERS and _is_money(around, reading.start):
         return replace(quantity, unit=_yuan(), unit_class="money")
-    if reading.unit in words.units and _is_move(around, reading.start):
+    if reading.unit in words.units and _is_move(around, reading.start, reading.end):
         return replace(quantity, unit=words.units[0], unit_class="rank")
     return quantity
+
+
+def _is_masked(around: Surroundings, reading: Reading) -> bool:
+    """Say whether a mask touches the figures or their unit, or stands on the other side of a decimal point."""
+    start = reading.start - (around.text[reading.start - 1 : reading.start] == ".")
+    return around.masks.touch(start, _behind_point(around, reading))
+
+
+def _behind_point(around: Surroundings, reading: Reading) -> int:
+    """Return where the figures end, a decimal point without figures behind it included."""
+    return reading.end + (not reading.unit and around.text[reading.end : reading.end + 1] == ".")
+
+
+def _is_grade(reading: Reading) -> bool:
+    """Say whether a grade is named and nothing counted: 三级以上, 3A级以上."""
+    return reading.unit_class == "other" and grammar().units[reading.unit]["reading"] == "name"
 
 
 def _is_money(around: Surroundings, start: int) -> bool:
@@ -133,14 +153,15 @@ def _is_money(around: Surroundings, start: int) -> bool:
     return any(word in around.clause_before(start)[-_MONEY_REACH:] for word in _not_counts("money"))
 
 
-def _is_move(around: Surroundings, start: int) -> bool:
+def _is_move(around: Surroundings, start: int, end: int) -> bool:
     """Say whether places in a ranking are counted and not persons: 排名前移3位."""
     words, clause = _rank_words(), around.clause_before(start)
     if not clause.endswith(words.moves):
         return False
-    if any(word in clause for word in words.rankings):
+    sentence = around.sentence_before(start)
+    if any(word in sentence for word in words.rankings) or words.ordinal in around.clause_after(end):
         return True
-    return clause.lstrip(" ") in words.moves and words.ordinal in around.sentence_before(start)
+    return clause.lstrip(" ") in words.moves and words.ordinal in sentence
 
 
 def _is_countable(around: Surroundings, reading: Reading, masked: bool) -> bool:
@@ -156,21 +177,28 @@ def _is_countable(around: Surroundings, reading: Reading, masked: bool) -> bool:
     if (role == "arabic" and reading.chinese) or (role == "bound" and not reading.qualifiers):
         return False
     windows = _not_counts("window")
-    return reading.unit_class != "time" or not (before.endswith(windows) or set(reading.qualifiers) & set(windows))
+    if reading.unit_class != "time":
+        return True
+    since = around.after(reading.end, 4).startswith(_not_counts("since"))
+    return not (since or before.endswith(windows) or set(reading.qualifiers) & set(windows))
 
 
 def _is_bare(around: Surroundings, reading: Reading, masked: bool) -> bool:
     """Say whether figures without a unit are a count: after a noun, at the end of a clause, and no year or code."""
     if reading.chinese or reading.kind != "count":
         return False
-    if masked and around.masks.touch(reading.end, reading.end):
+    before = around.before(reading.start, 8)
+    noun = before.rstrip(": ")
+    if noun.endswith(_not_counts("before")):
+        return False
+    if masked and around.masks.touch(reading.end, _behind_point(around, reading)):
         return _YEAR.fullmatch(reading.number) is None
     scaled = reading.number[-1] in MULTIPLIERS
     if _YEAR.fullmatch(reading.number) or ("." in reading.number and not scaled) or _PADDED.match(reading.number):
         return False
-    before = around.before(reading.start, 8)
-    noun = before.rstrip(": ")
-    if not noun or not (noun[-1].isalpha() or before[-1] == "|") or noun.endswith(_not_counts("before")):
+    if reading.number.isdecimal() and len(reading.number) > _COUNTED:
+        return False
+    if not noun or not (before[-1] == "|" or (noun[-1].isalpha() and not noun[-1].isascii())):
         return False
     return around.ends_clause(reading.end) and not around.after(reading.end, 2).startswith(":")
 
