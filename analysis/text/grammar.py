@@ -21,7 +21,6 @@ _PARTS: Final = re.compile(
 _SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.])")
 _ADJACENT: Final = re.compile(rf"(?P<tens>十?)(?P<low>[{CHINESE}])(?P<high>[{CHINESE}])(?P<scale>[{MULTIPLIERS}]*)")
 _TRAILING: Final = re.compile(rf"(?<=\d)[{MULTIPLIERS}]+$")
-_TENTHS: Final = re.compile(rf"(?:\d++(?:\.\d++)?|[{CHINESE}]{{1,{LONGEST}}}+)成[{''.join(DIGITS)}半](?=[^\w]|的|$)")
 _HALF: Final = re.compile("一半(?!径)")
 _WHOLLY: Final = re.compile("百分百")
 _HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
@@ -127,7 +126,7 @@ def _read_parts(text: str, start: int) -> Reading | None:
         percent = _HUNDREDTHS.match(match[0]) is not None
         kind, unit = ("percent", "%") if percent else ("fraction", "")
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), kind, unit)
-    if match := _WHOLLY.match(text, start) or _TENTHS.match(text, start):
+    if match := _WHOLLY.match(text, start) or grammar().tenths.match(text, start):
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), "percent", "%")
     if match := _HALF.match(text, start):
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows, rows_by
-from analysis.text.numbers import CHINESE, LARGE, SMALL
+from analysis.text.numbers import CHINESE, DIGITS, LARGE, LONGEST, SMALL
 from analysis.text.surroundings import CLAUSE_ENDS
 
 MULTIPLIERS: Final = "".join((*SMALL, *LARGE))
@@ -45,6 +45,7 @@ class Grammar:
     unit: re.Pattern[str]
     split: re.Pattern[str]
     half: re.Pattern[str]
+    tenths: re.Pattern[str]
     range: re.Pattern[str]
     list: re.Pattern[str]
     listed: re.Pattern[str]
@@ -71,7 +72,7 @@ def grammar() -> Grammar:
     alone = [word for word in at["vague"] if len(word) > 1]
     inner = "".join(at["inside"])
     shared = [row["word"] for row in read_rows("text/particles") if row["kind"] == "listed"]
-    detached = [row["qualifier"] for row in rows if row["detached"] == "true"]
+    detached = [row for row in rows if row["detached"] == "true"]
     number = _number(units)
     counted = [unit for unit, row in units.items() if row["unit_class"] in _BRACKETED]
     split = [unit for unit, row in units.items() if row["unit_class"] in ("time", "point") and unit[0] in units]
@@ -92,13 +93,16 @@ def grammar() -> Grammar:
             rf"(?P<first>{longest(unit[0] for unit in split)})(?:(?P<inner>[{inner}])|半)"
             rf"(?P<rest>{longest(unit[1:] for unit in split)})"
         ),
+        tenths=re.compile(
+            rf"(?:\d++(?:\.\d++)?|[{CHINESE}]{{1,{LONGEST}}}+)成[{''.join(DIGITS)}半](?=\W|的|{longest(at['after'])}|$)"
+        ),
         half=re.compile(rf"(?<![{''.join(at['half'])}])半(?P<unit>{longest(halves)})"),
         range=re.compile(rf"{GAP}(?:~|-|—{{1,2}}|{longest(at['range'])}){GAP}(?P<second>{number})"),
         list=re.compile(rf"(?:[{_LINKS}]\ ?{ARABIC}){{0,{_LISTED}}}[{_LINKS}]\ ?(?P<last>{number})"),
         listed=re.compile(rf"(?:{longest(shared)})\ ?(?:{ARABIC}[{_LINKS}]\ ?){{0,{_LISTED}}}$"),
         moved=re.compile(rf"(?:{longest(at['from'])})\ *$"),
         before=re.compile(rf"(?P<word>{_guarded(rows)})\ *$"),
-        detached=re.compile(rf"(?P<word>{longest(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
+        detached=re.compile(rf"(?P<word>{_unfollowed(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
         after=re.compile(rf"{GAP}(?P<word>{longest(at['after'])})"),
         units=units,
         bounds={row["qualifier"]: row["bound"] for row in rows if row["place"] in _BOUNDING},
@@ -141,6 +145,15 @@ def _guarded(rows: Iterable[Row]) -> str:
     """Return the approximators before a number, each refusing the characters that make another word of it."""
     chosen = sorted((row for row in rows if row["place"] == "before"), key=lambda row: -len(row["qualifier"]))
     return "|".join(_unless(row["not_after"].split("|")) + re.escape(row["qualifier"]) for row in chosen)
+
+
+def _unfollowed(rows: Iterable[Row]) -> str:
+    """Return approximators of a figure further on, each refusing what makes it say something else: 最多的镇."""
+    chosen = sorted(rows, key=lambda row: -len(row["qualifier"]))
+    return "|".join(
+        re.escape(row["qualifier"]) + (f"(?!{longest(row['not_before'].split('|'))})" if row["not_before"] else "")
+        for row in chosen
+    )
 
 
 def _unless(words: Iterable[str]) -> str:

@@ -114,7 +114,7 @@ class Surroundings:
         if self.in_name(start, end):
             return NAMED
         before, after = self.before(start, _NEAR), self.after(end, 2 * _NEAR)
-        for rule in _rules().get(unit, ()):
+        for rule in (*_rules().get(unit, ()), *_rules()["any"]):
             if rule.applies(number, chinese, before, after):
                 if rule.reading != "made":
                     return rule.reading
@@ -156,34 +156,44 @@ class _Rule:
 
     numbers: frozenset[str]
     before: tuple[str, ...]
+    within: tuple[str, ...]
     starts: tuple[str, ...]
     holds: tuple[str, ...]
     reading: str
 
     def applies(self, number: str, chinese: bool, before: str, after: str) -> bool:
         known = "any" in self.numbers or number in self.numbers or (chinese and "chinese" in self.numbers)
-        if not known or (self.before and not before.endswith(self.before)):
+        if not known or not self._preceded(before):
             return False
         if not self.starts and not self.holds:
             return True
         near = re.split(f"[{CLAUSE_ENDS}]", after, maxsplit=1)[0][:_NEAR]
         return after.lstrip('“‘"').startswith(self.starts) or any(word in near for word in self.holds)
 
+    def _preceded(self, before: str) -> bool:
+        if not self.before and not self.within:
+            return True
+        return before.endswith(self.before) or any(word in before for word in self.within)
+
 
 def _cells(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
+
+
+def _apart(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that stand right beside a numeral, and those marked ~ that stand near it."""
+    cells = _cells(cell)
+    return tuple(word for word in cells if word[0] != "~"), tuple(word[1:] for word in cells if word[0] == "~")
 
 
 @cache
 def _rules() -> dict[str, list[_Rule]]:
     rules: dict[str, list[_Rule]] = {}
     for row in read_rows("text/named"):
-        after = _cells(row["after"])
         rule = _Rule(
             frozenset(_cells(row["number"])),
-            _cells(row["before"]),
-            tuple(word for word in after if not word.startswith("~")),
-            tuple(word[1:] for word in after if word.startswith("~")),
+            *_apart(row["before"]),
+            *_apart(row["after"]),
             row["reading"],
         )
         for unit in _cells(row["unit"]):
