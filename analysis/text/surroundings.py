@@ -127,9 +127,9 @@ class Surroundings:
     def _read_chinese(self, start: int, end: int, number: str, unit: str) -> str:
         """Judge a Chinese numeral no rule names: 一 and name-like units count only where a count is made."""
         if number == "一":
-            counted = self._each(start) or (
-                unit in _event_units() and (self._made(start) or (self.ends_clause(end) and self._follows_noun(start)))
-            )
+            made, ends = self._made(start), self.ends_clause(end)
+            told = made or (ends and self._follows_noun(start))
+            counted = self._each(start) or (made and ends) or (told and unit in _event_units())
             return COUNT if counted else NAMED
         if unit in _name_units():
             return COUNT if self._made(start) or self.ends_clause(end) or self._each(start) else NAMED

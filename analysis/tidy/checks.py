@@ -89,11 +89,12 @@ def _row(observation: Any, check: str, verdict: str, **more: Any) -> Row:
 
 
 def _printed(own: list[Any], indicator: str, like: Any) -> Any:
-    """Return the one exact printed total of an indicator for the same period, of the same organ if possible."""
+    """Return the one exact printed whole number of an indicator for the same period, of the same organ if possible."""
     rows = [
         row
         for row in own
         if row.indicator == indicator and row.period == like.period and row.exactness == "exact"
+        if float(row.value).is_integer()
         if row.component in {like.component, ""}
     ]
     rows = [row for row in rows if row.organ == like.organ] or rows
@@ -223,7 +224,10 @@ def _shared(first: str, second: str) -> int:
 
 def _counts(printed: list[Any]) -> list[Any]:
     return [
-        row for row in printed if row.form in COUNTS and row.status == "reported" and row.value == row.low == row.high
+        row
+        for row in printed
+        if row.form in COUNTS and row.status == "reported" and row.value == row.low == row.high
+        if float(row.value).is_integer()
     ]
 
 

@@ -50,6 +50,13 @@ def test_a_hundred_percent_says_nothing():
     assert row["verdict"] == "uninformative"
 
 
+def test_a_fraction_is_no_count_to_compute_a_rate_from():
+    handled, rate = figure(1, "141件", 141, "行政复议案件", "办理"), figure(30, "25%", 25, "行政复议案件 调解率")
+    quarter = figure(20, "四分之一", 0.25, "行政复议案件 调解", "调解", unit="件")
+    assert check(handled, figure(20, "35件", 35, "行政复议案件 调解", "调解"), rate).loc["rate", "k"] == 35
+    assert check(handled, quarter, rate).loc["rate", "verdict"] == "uninformative"
+
+
 def test_more_closed_than_accepted_is_explained_by_carry_over():
     row = check(figure(1, "372件", 372, "法律援助案件", "受理"), figure(9, "488件", 488, "法律援助案件", "办结")).loc[
         "stages"
