@@ -30,6 +30,11 @@ class Trigger:
     form: str
     unit_class: str
 
+    @property
+    def names_units(self) -> bool:
+        """Say whether the context names the units it takes."""
+        return any(field == "unit" for field, _ in self.context)
+
 
 @dataclass(frozen=True)
 class Match:
@@ -105,7 +110,8 @@ def match_figure(figure: Mapping[str, str]) -> Match:
     -------
     Match
         The indicator of the longest trigger that fits; then the most demands met, the unit's own class, the same form.
-        Two indicators that are equal in all of that: none, with the reason ``ambiguous``.
+        Two indicators that are equal in all of that: none, with the reason ``ambiguous``. A trigger whose context names
+        its units takes these, of whatever class they are.
     """
     measure, words = fold(figure["measure"]), fold(figure["measure"] + figure["action"])
     classes = unit_classes(figure["unit"]) if figure["unit"] else ()
@@ -117,7 +123,7 @@ def match_figure(figure: Mapping[str, str]) -> Match:
         if FAMILIES.get(trigger.form, trigger.form) != FAMILIES.get(figure["form"], figure["form"]):
             refused = refused or "form"
             continue
-        if figure["unit"] and trigger.unit_class not in classes:
+        if figure["unit"] and trigger.unit_class not in classes and not trigger.names_units:
             refused = "unit_class"
             continue
         own = classes[:1] == (trigger.unit_class,)

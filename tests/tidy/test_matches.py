@@ -36,6 +36,16 @@ def test_a_unit_of_another_class_is_refused_with_the_reason():
     assert (found.indicator, found.reason) == ("", "unit_class")
 
 
+def test_a_trigger_that_names_its_units_takes_them_of_whatever_class():
+    assert match("解答法律咨询", action="解答", unit="次").indicator == "legal_consultations"
+    assert match("解答法律咨询", action="解答", unit="份").indicator == ""
+
+
+def test_the_action_decides_where_the_measure_carries_an_earlier_verb():
+    assert match("收到行政复议申请 受理", action="受理").indicator == "reconsideration_cases_accepted"
+    assert match("收到行政复议申请", action="收到").indicator == "reconsideration_applications_received"
+
+
 def test_what_the_codebook_does_not_know_stays_unmatched():
     assert match("路灯更换", action="更换", unit="盏").reason == "no_trigger"
 
