@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from analysis.codebook import read_rows
+from analysis.codebook import read_rows, read_toml
 from analysis.text.reading import Text, lines
 
 Span = tuple[int, int]
@@ -28,6 +28,9 @@ _SHORT: Final = 60
 _FRONT_LINES: Final = 6
 #: A sentence of a page's foot is this short.
 _FOOT_SENTENCE: Final = 20
+_CONTENTS: Final = re.compile(r"目 *录")
+_LEADERS: Final = re.compile(r"[.…·\-\s]*\(?\d*\)?$")
+_LETTERHEAD: Final = re.compile(r"文件$")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE_END: Final = ("。", ";", "!")
 
@@ -44,6 +47,23 @@ def _titles(kind: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None], 
     return tuple((re.compile(r["pattern"]), re.compile(r["exclude"]) if r["exclude"] else None) for r in rows)
 
 
+@cache
+def _labels() -> tuple[re.Pattern[str], ...]:
+    rows = read_rows("text/outline")
+    return tuple(re.compile(row["pattern"]) for row in rows if row["free"] == "no")
+
+
+def opens_part(line: str) -> bool:
+    """Say whether a folded line begins with the label of a part or an item.
+
+    Examples
+    --------
+    >>> opens_part("一、主要做法"), opens_part("(2)抓落实"), opens_part("一年来")
+    (True, True, False)
+    """
+    return any(label.match(line) for label in _labels())
+
+
 def is_title(line: str) -> bool:
     """Say whether a folded line reads like the title of a report.
 
@@ -52,7 +72,7 @@ def is_title(line: str) -> bool:
     >>> is_title("云岭县2023年度法治政府建设情况报告"), is_title("一、主要做法")
     (True, False)
     """
-    if len(line) > _SHORT or line.endswith(_SENTENCE_END):
+    if len(line) > _SHORT or line.endswith(_SENTENCE_END) or opens_part(line):
         return False
     return any(found.search(line) and not (veto and veto.search(line)) for found, veto in _titles("title"))
 
@@ -88,7 +108,7 @@ def _head(texts: Sequence[str]) -> set[int]:
     for index, text in enumerate(texts[:_HEAD_LINES]):
         if len(text) <= _SHORT * 2 and _is_chrome(text, "head"):
             last = index
-        elif len(text) > _SHORT or text.endswith(_SENTENCE_END):
+        elif len(text) > _SHORT or text.endswith(_SENTENCE_END) or opens_part(text) or _announces(text):
             break
         size = index + 1
     head = texts[:size]
@@ -97,15 +117,24 @@ def _head(texts: Sequence[str]) -> set[int]:
     titles = [index for index, text in enumerate(head) if is_title(text) and not _is_chrome(text, "head")]
     again = [index for index in titles if index > last]
     if again:
-        return set(range(again[-1] if head[again[-1]] in head[: again[-1]] else last + 1))
+        first = min(_whole_title(head, again[-1], last))
+        whole = "".join(head[first : again[-1] + 1]).replace(" ", "")
+        before = {text.replace(" ", "") for text in head[:first]}
+        repeated = whole in before or head[again[-1]] in head[:first]
+        return set(range(first if repeated else last + 1))
     chosen = set(range(last + 1))
-    return chosen - _whole_title(head, titles[-1]) if titles else chosen
+    return chosen - _whole_title(head, titles[-1], -1) if titles else chosen
 
 
-def _whole_title(head: Sequence[str], index: int) -> set[int]:
-    """Return the lines of a title that is printed once: the issuer may stand on lines of its own above it."""
+def _announces(line: str) -> bool:
+    """Say whether a line announces what follows (现将情况报告如下:): the report has begun."""
+    return line.endswith(":") and bool(re.search(read_toml("text/metadata")["words"]["lead"], line))
+
+
+def _whole_title(head: Sequence[str], index: int, last: int) -> set[int]:
+    """Return the lines of a title below a line: the issuer may stand on lines of its own above it."""
     first = index
-    while first and not _is_chrome(head[first - 1], "head") and head[first - 1].endswith(_organ_ends()):
+    while first > last + 1 and not _is_chrome(head[first - 1], "head") and head[first - 1].endswith(_organ_ends()):
         first -= 1
     return set(range(first, index + 1))
 
@@ -161,15 +190,35 @@ def find_front(view: Text, chrome: Sequence[Span]) -> Front:
         line = view.folded[start:end]
         if len(line) > _SHORT and not front and is_title(first := line.split(" ")[0]):
             return Front(((start, start + len(first)),), ())
-        if len(line) > _SHORT or line.endswith((*_SENTENCE_END, ":")):
+        if len(line) > _SHORT or line.endswith((*_SENTENCE_END, ":")) or opens_part(line):
             break
         before = view.folded[slice(*front[-1])] if front else ""
         front.append((start, end))
         last = len(front) if is_title(line) or (len(front) > last + 1 and is_title(before + line)) else last
     title = tuple(front[:last])
     below = tuple(takewhile(lambda span: _is_below(view.folded[slice(*span)]), rest[last:])) if title else ()
-    return Front(title, below)
+    return Front(title, (*below, *_contents(view, rest[len(title) + len(below) :])))
+
+
+def _contents(view: Text, rest: Sequence[Span]) -> Iterator[Span]:
+    """Yield the lines of a table of contents: those below its name that are lines of the text once more."""
+    if not rest or not _CONTENTS.fullmatch(view.folded, *rest[0]):
+        return
+    yield rest[0]
+    texts = [_LEADERS.sub("", view.folded[slice(*span)]) for span in rest]
+    for index in range(1, len(rest)):
+        if not any(text.startswith(texts[index]) for text in texts[index + 1 :]):
+            return
+        yield rest[index]
+
+
+def is_letterhead(line: str) -> bool:
+    """Say whether a line above a title belongs to the letterhead: the number of the document, 某某文件."""
+    return bool(_LETTERHEAD.search(line)) or _is_below(line)
 
 
 def _is_below(line: str) -> bool:
-    return len(line) <= _SHORT and any(pattern.search(line) for pattern, _ in _titles("below"))
+    if len(line) > _SHORT or opens_part(line):
+        return False
+    organ = line.endswith(_organ_ends()) and "," not in line
+    return organ or any(pattern.search(line) for pattern, _ in _titles("below"))

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.chrome import Span, lines_without
+from analysis.text.chrome import Span, lines_without, opens_part
 from analysis.text.dates import ends_with_date
 from analysis.text.reading import Text
 from analysis.text.roles import match_role
@@ -16,6 +16,10 @@ from analysis.text.roles import match_role
 #: Signature and closing formula are short lines among the last of a report.
 _CLOSING_CHARS: Final = 45
 _CLOSING_LINES: Final = 20
+#: What may stand below the date: contacts, copies, enclosures; a longer line is the report itself.
+_FOOT_CHARS: Final = 90
+_ENCLOSURES: Final = 10
+_ENCLOSED: Final = re.compile(r"附件?\s*:")
 
 
 @cache
@@ -37,17 +41,35 @@ def find_closing(view: Text, around: Sequence[Span]) -> tuple[Span, ...]:
     found = lines_without(view, around)
     dated = None
     for index in range(len(found) - 1, max(len(found) - _CLOSING_LINES, 0), -1):
-        start, end = found[index]
-        if end - start <= _CLOSING_CHARS and ends_with_date(view.folded[start:end]):
+        text = view.folded[slice(*found[index])]
+        if len(text) <= _CLOSING_CHARS and ends_with_date(text):
             dated = index
+        elif len(text) > _FOOT_CHARS or (opens_part(text) and not _in_enclosures(view, found, index)):
+            break
     first = len(found) if dated is None else dated
-    while first > 1 and _is_closing(view, found[first - 1]):
-        first -= 1
+    while first > 1:
+        if _is_closing(view, found[first - 1]):
+            first -= 1
+        elif listed := _in_enclosures(view, found, first - 1):
+            first = listed
+        else:
+            break
     return tuple(found[first:])
+
+
+def _in_enclosures(view: Text, found: Sequence[Span], index: int) -> int:
+    """Return the line that begins the list of enclosures a line stands in, 0 for none."""
+    for at in range(index, max(index - _ENCLOSURES, 0), -1):
+        text = view.folded[slice(*found[at])]
+        if _ENCLOSED.match(text):
+            return at
+        if len(text) > _CLOSING_CHARS or text.endswith(("。", ";")):
+            return 0
+    return 0
 
 
 def _is_closing(view: Text, line: Span) -> bool:
     text = view.folded[slice(*line)]
-    if len(text) > _CLOSING_CHARS:
+    if len(text) > _CLOSING_CHARS or opens_part(text):
         return False
     return match_role("paragraph", text, "other") == "other" or bool(_organ_line().search(text))

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 _DIGITS: Final = str.maketrans("〇零Oo一二三四五六七八九", "0000123456789")
 _YEAR: Final = re.compile(r"(?<![\d\-—~至])(20\d\d)(?=\s?年)")
-_TITLED: Final = re.compile(r"《[^》]*》")
+_TITLED: Final = re.compile(r"《[^》]{0,200}》")
 _DATE: Final = re.compile(
     r"(?<!\d)(?P<year>20\d\d)\s?(?:年|-|/|\.)\s?(?P<month>\d{1,2})\s?(?:月|-|/|\.)\s?(?P<day>\d{1,2})(?!\d)\s?日?"
     r"|(?P<han_year>二[〇零Oo][〇零Oo一二三四五六七八九]{2})年(?P<han_month>[一二三四五六七八九十]{1,2})月"

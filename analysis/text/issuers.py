@@ -15,6 +15,7 @@ from analysis.text.reading import Text
 _SEAL: Final = re.compile(r"\s*\([^()]{1,3}\)$")
 _ADDRESS_CHARS: Final = 60
 _ADDRESS_LINES: Final = 3
+_OPENING_CHARS: Final = 600
 
 
 class Organs(NamedTuple):
@@ -79,7 +80,7 @@ def read_organs(view: Text, start: int, end: int) -> Organs | None:
     text = _SEAL.sub("", view.folded[start:end].strip())
     parts = _split(text)
     types = [organ_type(part) for part in parts]
-    if not parts or not all(types):
+    if not parts or not all(types) or ":" in text:
         return None
     at = view.folded.index(text, start)
     return Organs(" ".join(parts), joint_type(types), at, at + len(text))
@@ -121,17 +122,68 @@ def find_addressee(view: Text, body: Sequence[Span]) -> Organs | None:
     return None
 
 
-def own_type(view: Text, lead: Span) -> tuple[str, int, int]:
+@cache
+def _speaking() -> re.Pattern[str]:
+    kinds = ("department", "township", "management_committee")
+    ends = "|".join(re.escape(ending) for ending, kind in _endings() if kind in kinds)
+    return re.compile(_names()["speaker"].replace("ENDS", ends))
+
+
+def find_speaker(view: Text, spans: Sequence[Span]) -> Organs | None:
+    """Return the department, township or zone that is the subject of a clause in what opens a report, or None.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    spans : sequence of (int, int)
+        The sentence that announces the report, and its first line.
+    """
+    for start, end in spans:
+        if match := _speaking().search(view.folded, start, min(end, start + _OPENING_CHARS)):
+            return Organs(match["name"], organ_type(match["name"]), *match.span("name"))
+    return None
+
+
+def find_record(view: Text, chrome: Sequence[Span], kind: str) -> Organs | None:
+    """Return the organ that the record or the source line of the page names in full, if it is of that type.
+
+    A justice bureau that publishes the report of its government is not the issuer.
+    """
+    pattern = re.compile(_names()["record"])
+    for start, end in chrome:
+        for match in pattern.finditer(view.folded, start, end):
+            found = organ_type(match["name"])
+            if found and kind in ("", found):
+                return Organs(match["name"], found, *match.span("name"))
+    return None
+
+
+def is_full_name(organs: Organs) -> bool:
+    """Say whether an organ's name says where it is (a justice bureau of some county is none)."""
+    return organs.issuer_type == "township" or bool(re.match(_names()["full"], organs.names))
+
+
+def own_type(view: Text, lead: Span, speaker: Organs | None, title: Span, title_kind: str) -> tuple[str, int, int]:
     """Return the issuer type a report without issuer shows by how it speaks of itself, with the span that does.
 
-    The lead (现将我局…报告如下) counts before the rest; who speaks of 我县 only is taken for the government.
+    The lead (现将我局…报告如下) counts before the rest, then who is the subject of the opening, then whose place the
+    title names; who speaks of 我县 only is taken for the government.
     """
     words = read_toml("text/metadata")["self"]
     for kind in ("department", "township", "management_committee"):
         if match := re.compile(words[kind]).search(view.folded, *lead):
             return kind, *match.span()
-    if match := re.search(words["lead_department"], view.folded[slice(*lead)]):
-        return "department", lead[0] + match.start(), lead[0] + match.end()
+    for kind in ("department", "government"):
+        if match := re.search(words[f"lead_{kind}"], view.folded[slice(*lead)]):
+            return kind, lead[0] + match.start(), lead[0] + match.end()
+    if speaker:
+        return speaker.issuer_type, speaker.start, speaker.end
+    if title_kind:
+        return title_kind, *title
+    zone = re.search(words["zone_organs"], view.folded)
+    if zone and not re.search(words["district_organs"], view.folded):
+        return "management_committee", *zone.span()
     counts = {kind: list(re.finditer(words[kind], view.folded)) for kind in ("department", "township", "government")}
     kind = max(counts, key=lambda key: len(counts[key]))
     return (kind, *counts[kind][0].span()) if counts[kind] else ("", 0, 0)

@@ -9,17 +9,27 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from analysis.codebook import read_toml
-from analysis.text.chrome import Span, find_front, lines_without
+from analysis.text.chrome import Span, find_front, is_letterhead, lines_without
 from analysis.text.closing import find_closing
 from analysis.text.dates import FoundDate, find_dates, find_years
-from analysis.text.issuers import find_addressee, find_issuer, own_type, read_organs
+from analysis.text.issuers import (
+    find_addressee,
+    find_issuer,
+    find_record,
+    find_speaker,
+    is_full_name,
+    own_type,
+    read_organs,
+)
 from analysis.text.places import FoundPlace, find_place, find_places
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
-from analysis.text.zones import find_unlisted, find_zone
+from analysis.text.zones import find_unlisted, find_zone, zone_endings
 
 _KEY_REACH: Final = 14
+_OPENING_CHARS: Final = 300
 _LEAD_LINES: Final = 4
+_PLACE: Final = re.compile(r"^[\u4e00-\u9fff]{1,20}[县区市旗州盟省]$")
 _ENDS: Final = "。!?;:”)】"
 
 
@@ -57,9 +67,15 @@ def _frame(view: Text, chrome: Sequence[Span]) -> _Frame:
     closing = find_closing(view, (*chrome, *title, *below))
     body = lines_without(view, (*chrome, *title, *below, *closing))
     opening = (body[0][0], body[min(len(body), _LEAD_LINES) - 1][1]) if body else (0, 0)
-    found = re.compile(f"[^。\n]*({read_toml('text/metadata')['words']['lead']})[^。\n]*").search(view.folded, *opening)
-    lead = found.span() if found else (opening[0], body[0][1] if body else 0)
+    found = re.compile(read_toml("text/metadata")["words"]["lead"]).search(view.folded, *opening)
+    lead = _sentence_around(view, found.start(), opening) if found else (opening[0], body[0][1] if body else 0)
     return _Frame(tuple(chrome), title, below, body, closing, lead)
+
+
+def _sentence_around(view: Text, at: int, within: Span) -> Span:
+    start = max(view.folded.rfind(mark, within[0], at) for mark in "。\n") + 1
+    ends = [end for mark in "。\n" if (end := view.folded.find(mark, at, within[1])) >= 0]
+    return max(start, within[0]), min(ends, default=within[1])
 
 
 class _Found:
@@ -128,9 +144,10 @@ _FIELDS: Final = (
 
 def _add_title(found: _Found, view: Text, frame: _Frame) -> None:
     """Set the title as printed; lines above it that only name the issuer are not part of it."""
-    spans = [span for span in frame.title if read_organs(view, *span) is None]
+    words = [(span, view.folded[slice(*span)]) for span in frame.title]
+    spans = [span for span, line in words if not (read_organs(view, *span) or is_letterhead(line))]
     if spans:
-        title = " ".join(view.text[start:end] for start, end in spans)
+        title = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", " ".join(view.text[slice(*span)] for span in spans))
         found.add("title", title, spans[0][0], spans[-1][1], "title line")
 
 
@@ -140,11 +157,26 @@ def _add_issuer(found: _Found, view: Text, frame: _Frame) -> None:
         found.add("issuer", organs.names, organs.start, organs.end, rule)
         found.add("issuer_type", organs.issuer_type, organs.start, organs.end, rule)
     else:
-        kind, start, end = own_type(view, frame.lead)
-        if kind:
-            found.add("issuer_type", kind, start, end, "how it speaks of itself")
+        _add_unsigned(found, view, frame)
     if addressee := find_addressee(view, frame.body):
         found.add("addressee", addressee.names, addressee.start, addressee.end, "first line")
+
+
+def _add_unsigned(found: _Found, view: Text, frame: _Frame) -> None:
+    """Set who issues a report that nobody signs: by how it speaks of itself, and by the record of the page."""
+    speaker = find_speaker(view, (frame.lead, *frame.body[:2]))
+    head = _title_head(view, frame)
+    title_kind = "management_committee" if head.endswith(zone_endings()) else "government" * bool(_PLACE.search(head))
+    kind, start, end = own_type(view, frame.lead, speaker, frame.title[0] if frame.title else (0, 0), title_kind)
+    record = find_record(view, frame.chrome, kind)
+    named = speaker is not None and speaker.issuer_type == kind and is_full_name(speaker)
+    if speaker and named and not (record and record.names.endswith(speaker.names)):
+        found.add("issuer", speaker.names, speaker.start, speaker.end, "subject of the opening")
+    elif record:
+        found.add("issuer", record.names, record.start, record.end, "record of the page")
+        kind, start, end = (kind, start, end) if kind else record[1:]
+    if kind:
+        found.add("issuer_type", kind, start, end, "how it speaks of itself")
 
 
 def _keyed_date(view: Text, spans: Sequence[Span], keys: str) -> FoundDate | None:
@@ -215,8 +247,8 @@ def _add_place(found: _Found, view: Text, frame: _Frame) -> None:
     ]
     namings, year = find_places(view, emphasis), found.fields.get("report_year")
     place: FoundPlace | None = None
-    if found.fields.get("issuer_type") == "management_committee" and found.fields.get("issuer"):
-        place = find_zone(view, found.fields["issuer"], namings, year)
+    if found.fields.get("issuer_type") == "management_committee":
+        place = find_zone(view, found.fields.get("issuer") or _title_head(view, frame), namings, year)
     place = place or find_place(view, namings, year)
     if place == FoundPlace():
         place = find_unlisted(view, [*issuer, *frame.title], [frame.lead, *frame.body[:1]]) or place
@@ -226,11 +258,18 @@ def _add_place(found: _Found, view: Text, frame: _Frame) -> None:
             found.add(field, value, start, end, place.rule)
 
 
+def _title_head(view: Text, frame: _Frame) -> str:
+    """Return what a title begins with, up to the year or the subject."""
+    title = view.folded[slice(*frame.title[0])] if frame.title else ""
+    return re.split(read_toml("text/metadata")["names"]["issuer_ends"], title)[0]
+
+
 def _add_genre(found: _Found, view: Text, frame: _Frame) -> None:
     """Set what kind of document it is: what it says it is stands before who issues it."""
     rules = read_toml("text/metadata")["genre"]
     title = (frame.title[0][0], frame.title[-1][1]) if frame.title else (0, 0)
     places = {"title": title, "lead": (frame.body[0][0], frame.lead[1]) if frame.body else (0, 0)}
+    places["opening"] = (places["lead"][0], min(places["lead"][1] + _OPENING_CHARS, len(view)) if frame.body else 0)
     issued = {"party_committee": "party_report", "department": "department_report"}
     for genre in (*rules["order"], "annual_report"):
         for where, span in places.items():
@@ -248,7 +287,9 @@ def _add_coverage(found: _Found, view: Text, frame: _Frame, sections: Sequence[S
     roles = {section.role for section in sections}
     last = frame.body[-1] if frame.body else (0, 0)
     tail = view.folded[last[0] : last[1]].rstrip(" ")
-    whole = bool(frame.closing) or tail[-1:] in tuple(_ENDS) or section_at(sections, last[0]).level == 1
+    section = section_at(sections, last[0])
+    listed = section.start == last[0] and section.role == "plan"
+    whole = bool(frame.closing) or tail[-1:] in tuple(_ENDS) or section.level == 1 or listed
     short = len(view) < read_toml("text/metadata")["coverage"]["opening"]
     if "plan" not in roles and short and not frame.closing:
         found.add("coverage", "opening", *last, "short, without plans and signature")

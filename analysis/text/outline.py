@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from analysis.codebook import read_rows
+from analysis.codebook import read_rows, read_toml
 from analysis.text.reading import Text, lines
 from analysis.text.roles import match_role
 
@@ -16,12 +16,20 @@ Span = tuple[int, int]
 
 #: Rank of labels that stand inside a paragraph (codebook/text/outline.csv).
 RUN_IN: Final = 6
+#: The kind of labels that are words of the sentence, and the number of one that only goes on with a list.
+_WORD: Final = "word"
+_NEXT: Final = -1
 
 #: A heading is a noun phrase or a pair of short clauses; a longer first sentence is text, headed by its first clause.
 HEADING_CHARS: Final = 42
 HEADING_CLAUSES: Final = 3
 LINE_CHARS: Final = 64
+_LOOK_BACK: Final = 100
+#: A list of reasons within one sentence is no longer than this.
+_REASONS_CHARS: Final = 80
+_STOP: Final = re.compile(r"[。!?\n]|$")
 _NUMERALS: Final = "一二三四五六七八九十"
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾", _NUMERALS)
 _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 #: What may stand before a label that does not begin a line.
 _BOUNDARY: Final = frozenset('。;:!?”"*\n')
@@ -30,7 +38,7 @@ _CLAUSE_END: Final = re.compile(r"[,。;!?:\n]")
 #: Where line ends became blanks, a heading ends at the blank before a Han character or a year.
 _BLANK_END: Final = re.compile(r"(?<=[\u4e00-\u9fff]{3})[\u4e00-\u9fff”》] (?=[\u4e00-\u9fff]|20\d\d ?年)")
 _FIGURE: Final = re.compile(r"\d+(?![\d年])[^\d\"”》]")
-_QUOTED: Final = re.compile(r"[“《][^”》\n]*[”》]")
+_QUOTED: Final = re.compile(r"[“《][^”》\n]{0,200}[”》]")
 
 
 @dataclass(frozen=True)
@@ -40,15 +48,27 @@ class Heading:
     start: int
     end: int
     label: str
-    rank: int
+    rank: float
     number: int
     opens_line: bool
 
 
+class _Kind(NamedTuple):
+    """A kind of label: what it is called, its rank, whether it may follow a comma, its number if its words say it."""
+
+    name: str
+    rank: int
+    free: bool
+    pattern: re.Pattern[str]
+    number: str
+
+
 @cache
-def _kinds() -> tuple[tuple[int, bool, re.Pattern[str]], ...]:
-    rows = read_rows("text/outline")
-    return tuple((int(row["rank"]), row["free"] == "yes", re.compile(row["pattern"])) for row in rows)
+def _kinds() -> tuple[_Kind, ...]:
+    return tuple(
+        _Kind(row["kind"], int(row["rank"]), row["free"] == "yes", re.compile(row["pattern"]), row["number"])
+        for row in read_rows("text/outline")
+    )
 
 
 def _number(label: str) -> int:
@@ -59,6 +79,7 @@ def _number(label: str) -> int:
     >>> [_number(label) for label in ("十二、", "(三)", "4.", "②", "二是")]
     [12, 3, 4, 2, 2]
     """
+    label = label.translate(_FORMAL)
     if digits := re.search(r"\d+", label):
         return int(digits[0])
     if label[0] in _CIRCLED:
@@ -75,6 +96,7 @@ def _number(label: str) -> int:
 @dataclass(frozen=True)
 class _Label:
     span: Span
+    kind: str
     rank: int
     number: int
     opens_line: bool
@@ -83,16 +105,16 @@ class _Label:
 def _line_labels(view: Text, line: Span) -> Iterator[_Label]:
     """Find what may be a label in one line: at its beginning, or behind the end of a sentence."""
     start, end = line
-    for rank, free, pattern in _kinds():
+    for kind, rank, free, pattern, told in _kinds():
         for match in pattern.finditer(view.folded, start, end):
             at = match.start()
-            before = view.folded[start:at].rstrip(" ")
-            opens = not before
+            before = view.folded[max(start, at - _LOOK_BACK) : at].rstrip(" ")
+            opens = not before and at - start < _LOOK_BACK
             behind = bool(before) and (before[-1] in _BOUNDARY or (free and before[-1] == ","))
             blank = not free and bool(before) and rank <= 3 and view.folded[at - 1] == " "
-            number = _number(match[0].strip())
+            number = _NEXT if told == "+" else int(told or _number(match[0].strip()))
             if opens or behind or blank or _glued(before, rank, number):
-                yield _Label(match.span(), rank, number, opens)
+                yield _Label(match.span(), kind, rank, number, opens)
 
 
 def _glued(before: str, rank: int, number: int) -> bool:
@@ -100,7 +122,7 @@ def _glued(before: str, rank: int, number: int) -> bool:
     heading = re.split(r"[。;!?:]", before)[-1].lstrip(" ")
     if rank not in (2, 3, RUN_IN) or number != 1 or len(heading) > LINE_CHARS:
         return False
-    return any(kind < rank and pattern.match(heading) for kind, _, pattern in _kinds())
+    return any(kind.rank < rank and kind.pattern.match(heading) for kind in _kinds())
 
 
 def _in_order(labels: Sequence[_Label], text: str) -> list[_Label]:
@@ -112,18 +134,44 @@ def _in_order(labels: Sequence[_Label], text: str) -> list[_Label]:
     kept: list[_Label] = []
     last: dict[int, int] = {}
     ever: dict[int, int] = {}
+    second = {label.rank: index for index, label in enumerate(labels) if label.number == 2}
+    words = iter([*(label.number for label in labels if label.kind == _WORD)][1:])
     for index, label in enumerate(labels):
+        following = next(words, 0) if label.kind == _WORD else 0
         if kept and label.span[0] < kept[-1].span[1]:
             continue
+        if label.number == _NEXT:
+            if not kept or kept[-1].kind != label.kind:
+                continue
+            label = replace(label, number=kept[-1].number + 1)
         goes_on = label.number > 1 and label.number - 1 in (last.get(label.rank), ever.get(label.rank))
-        begins = label.number == 1 and any(
-            other.rank == label.rank and other.number == 2 for other in labels[index + 1 :]
-        )
-        strong = label.rank == RUN_IN and text[: label.span[0]].rstrip(" ")[-1:] in _BOUNDARY
-        if label.opens_line or strong or goes_on or begins:
+        begins = label.number == 1 and second.get(label.rank, -1) > index
+        told = label.opens_line or (label.rank == RUN_IN and text[: label.span[0]].rstrip(" ")[-1:] in _BOUNDARY)
+        if label.kind == _WORD:
+            begins, told = following == 2, False
+        if told or goes_on or begins:
             kept.append(label)
             last = {rank: number for rank, number in last.items() if rank < label.rank} | {label.rank: label.number}
             ever[label.rank] = label.number
+    return kept
+
+
+def _without_reasons(labels: Sequence[_Label], text: str) -> list[_Label]:
+    """Drop the numerals of a short list of reasons inside one sentence (原因是:一是…,二是…): they head nothing."""
+    reasons = re.compile(read_toml("text/metadata")["words"]["reasons"])
+    kept: list[_Label] = []
+    end = -1
+    for label in labels:
+        at = label.span[0]
+        if at < end and label.rank == RUN_IN:
+            continue
+        if label.rank == RUN_IN and label.number == 1 and not label.opens_line:
+            lead = re.split(r"[。;!?\n]", text[max(0, at - _LOOK_BACK) : at])[-1]
+            stop = _STOP.search(text, at, at + _REASONS_CHARS)
+            if stop and reasons.search(lead):
+                end = stop.start()
+                continue
+        kept.append(label)
     return kept
 
 
@@ -138,7 +186,7 @@ def find_headings(view: Text, body: Sequence[Span]) -> tuple[Heading, ...]:
         Its lines without chrome, title and signature.
     """
     candidates = [label for line in body for label in sorted(_line_labels(view, line), key=lambda lab: lab.span)]
-    labels = _in_order(candidates, view.folded)
+    labels = _without_reasons(_in_order(candidates, view.folded), view.folded)
     found = []
     for index, label in enumerate(labels):
         following = labels[index + 1] if index + 1 < len(labels) else None

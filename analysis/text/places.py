@@ -82,12 +82,14 @@ def _first_word(text: str) -> str:
 def _stands(view: Text, start: int, end: int, previous_end: int) -> bool:
     """Say whether a short name is a name here, and not a piece of other words (共和县, 清单县)."""
     words = _config()["words"]
-    name, before, after = view.folded[start:end], view.folded[:start][-2:], view.folded[end : end + 4]
+    name, before, after = view.folded[start:end], view.folded[max(0, start - 2) : start], view.folded[end : end + 4]
     organ = after.startswith(tuple(words["after"]))
     if previous_end == start:
         return True
     if name in words["common"]:
         return organ
+    if name in words["conjoined"]:
+        return not before or not _HAN.match(before[-1])
     if end - start > 2:
         return True
     run = _RUN.search(view.folded[max(0, start - _LONGEST) : start])
@@ -111,13 +113,14 @@ def find_places(view: Text, emphasis: Sequence[tuple[int, int, float]]) -> tuple
     """
     weights = _config()["weights"]
     found: list[Naming] = []
-    previous_end = -1
+    previous_end, titled = -1, False
     for start, end in _find_raw(view):
         if not _stands(view, start, end, previous_end):
             continue
         kind, name = printed_names()[view.folded[start:end]]
         weight = max((extra for first, last, extra in emphasis if first <= start < last), default=weights["text"])
-        if view.folded[:start].rstrip(" ").endswith("《"):
+        titled = view.folded[max(0, start - 3) : start].rstrip(" ").endswith("《") or (titled and start == previous_end)
+        if titled:
             weight += weights["document"]
         if view.folded.startswith(tuple(_config()["words"]["after"][:-1]), end):
             weight += weights["organ"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError
+from analysis.text.folding import fold
 
 #: A report holds some ten thousand characters; what is larger than this is something else.
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -20,21 +21,6 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 #: Shares by which a wrong decoding is told from a right one; a right one is far above, a wrong one far below.
 _GB_COMMON: Final = 0.8
 _UTF16_HAN: Final = 0.3
-
-
-def _fold_table() -> dict[int, str]:
-    """Return the map from a character to the one character that stands for it on the folded view."""
-    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    table |= dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF), " ")
-    table |= dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n")
-    table |= dict.fromkeys((*range(0x2010, 0x2014), 0x2212), "-")
-    table |= dict.fromkeys((0x2022, 0x2027, 0x30FB), "·")
-    table |= dict.fromkeys((0x25CB, 0x25EF), "〇")
-    small = dict(zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚﹟﹠﹡﹢﹣﹪", ",、.;:?!()#&*+-%", strict=True))
-    return table | {ord(character): plain for character, plain in small.items()}
-
-
-_FOLD: Final = _fold_table()
 
 
 @dataclass(frozen=True)
@@ -49,7 +35,8 @@ class Text:
     text : str
         The text as decoded, byte order mark removed and CRLF turned to LF, nothing else. All offsets point into it.
     folded : str
-        The same with full-width signs and digits as ASCII, every blank as a space, every line end as LF.
+        The same with full-width signs and digits as ASCII, traditional characters simplified, every blank as a space,
+        every line end as LF; markup is blank, and so are line ends where a text was wrapped at a fixed width.
     masks : tuple of (int, int)
         Runs of two or more asterisks.
     sha256, source_sha256 : str
@@ -80,9 +67,8 @@ def make_text(text: str, source_sha256: str = "") -> Text:
     ('受理12件,办结**件', ((8, 10),))
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    folded = text.translate(_FOLD)
     masks = tuple(match.span() for match in MASK.finditer(text))
-    return Text(text, folded, masks, hashlib.sha256(text.encode("utf-8")).hexdigest(), source_sha256)
+    return Text(text, fold(text), masks, hashlib.sha256(text.encode("utf-8")).hexdigest(), source_sha256)
 
 
 def lines(view: Text, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:

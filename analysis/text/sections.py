@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.codebook import read_toml
+from analysis.text.bare import with_bare
 from analysis.text.chrome import Span, find_front, lines_without
 from analysis.text.closing import find_closing
 from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
@@ -17,13 +18,13 @@ from analysis.text.roles import base_year, inner_role, match_role, names_role, t
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
-#: A heading without label is a short line.
-_BARE_CHARS: Final = 30
+_ADDRESS_CHARS: Final = 60
+#: What may stand before the first heading.
+_BEFORE: Final = ("preamble", "chrome", "other")
 #: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
 _FLAT_CHARS: Final = 800
 #: Figures that are no year or date.
 _COUNT: Final = re.compile(r"(?<![\d.—~-])(?!(?:19|20)\d\d(?!\d))\d+(?:\.\d+)?\ ?[^\d\s年月日.)—~>-]")
-_MARKS: Final = re.compile(r"[,。;:!?]")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class _Open:
     """A section that is still open: its rank, its number in its list, and the role of what comes next in it."""
 
     section: Section
-    rank: int
+    rank: float
     number: int
     role: str
 
@@ -114,7 +115,7 @@ class _Outline:
         if parent is not None:
             level = parent.level + 1
             role = inner_role(words, self.role) if heading.rank <= _DEEPEST_TURN else self.role
-        elif heading.rank > 1 and self.region != "preamble":
+        elif heading.rank > 1 and self.region not in (("preamble", "chrome") if self.top_role else _BEFORE):
             level, role = 2, self.region
         else:
             level = 2 if heading.rank >= RUN_IN else 1
@@ -172,12 +173,15 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     title, below = find_front(view, chrome)
     closing = find_closing(view, (*chrome, *title, *below))
     body = lines_without(view, (*chrome, *title, *below, *closing))
-    around = {span[0]: "other" for span in (*title, *below, *closing)} | {span[0]: "chrome" for span in chrome}
-    headings = _with_bare(view, body, find_headings(view, body))
+    address = _address(view, body) if title else ()
+    body = body[len(address) :]
+    around = {span[0]: "other" for span in (*title, *below, *address, *closing)}
+    around |= {span[0]: "chrome" for span in chrome}
+    headings = with_bare(view, body, find_headings(view, body))
     flat = bool(body) and sum(end - start for start, end in body) / len(body) > _FLAT_CHARS
     bare = len(body) > 1 and not any(heading.rank <= 2 for heading in headings)
     outline = _Outline(view, base_year(view, (*title, *body[:2])), flat, bare)
-    for line in sorted((*chrome, *title, *below, *closing, *body)):
+    for line in sorted((*chrome, *title, *below, *address, *closing, *body)):
         role = around.get(line[0])
         if role is None:
             _read_line(outline, line, body, headings)
@@ -190,18 +194,11 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     return _closed(outline.rows, len(view))
 
 
-def _with_bare(view: Text, body: Sequence[Span], headings: Sequence[Heading]) -> list[Heading]:
-    """Add the headings without label: short lines that say nothing but the role of what follows."""
-    starts = {heading.start for heading in headings}
-    bare = [
-        Heading(start, end, "", 0, 0, True)
-        for start, end in body
-        if start not in starts
-        and end - start <= _BARE_CHARS
-        and not _MARKS.search(view.folded, start, end)
-        and match_role("heading", view.folded[start:end], "preamble") not in ("", "other")
-    ]
-    return sorted((*headings, *bare), key=lambda heading: heading.start)
+def _address(view: Text, body: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the line below the title that says to whom the report goes, if the body begins with it."""
+    words = view.folded[slice(*body[0])] if len(body) > 1 else ""
+    lead = re.search(read_toml("text/metadata")["words"]["lead"], words)
+    return tuple(body[:1]) if words.endswith(":") and len(words) <= _ADDRESS_CHARS and not lead else ()
 
 
 def _start(part: Heading | Section) -> int:
@@ -255,7 +252,7 @@ def _tells(view: Text, start: int, end: int) -> bool:
 
 def _told(view: Text, body: Sequence[Span], start: int) -> bool:
     """Say whether the line before is the sentence that announces the report."""
-    before = [line for line in body if line[0] < start][-1]
+    before = body[max(bisect_left(body, (start, start)) - 1, 0)]
     return bool(re.search(read_toml("text/metadata")["words"]["lead"], view.folded[slice(*before)]))
 
 

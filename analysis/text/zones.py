@@ -12,6 +12,11 @@ from analysis.text.places import FoundPlace, Naming, choose
 from analysis.text.reading import Text
 
 
+def zone_endings() -> tuple[str, ...]:
+    """Return what the names of functional zones end with."""
+    return tuple(row["ending"] for row in read_rows("text/zones"))
+
+
 def find_zone(view: Text, issuer: str, namings: Sequence[Naming], year: int | None) -> FoundPlace | None:
     """Return the functional zone a management committee stands for, with the code of its parent and none of its own.
 
@@ -34,7 +39,7 @@ def find_zone(view: Text, issuer: str, namings: Sequence[Naming], year: int | No
     endings = sorted((row["ending"] for row in read_rows("text/organs")), key=lambda text: (-len(text), text))
     name = issuer.split(" ")[0].removeprefix(read_toml("text/metadata")["names"]["party"])
     name = name.removesuffix(next((ending for ending in endings if name.endswith(ending)), ""))
-    if not name.endswith(tuple(row["ending"] for row in read_rows("text/zones"))):
+    if not name.endswith(zone_endings()):
         return None
     parts = re.match(read_toml("text/metadata")["names"]["above_zone"], name)
     province, prefecture = (parts["province"] or "", parts["prefecture"] or "") if parts else ("", "")
@@ -93,6 +98,8 @@ def find_unlisted(view: Text, named: Sequence[Span], told: Sequence[Span]) -> Fo
         if (start, end) in told and view.folded.count(match["county"]) < 2:
             continue
         level = next(level for ending, level in config["names"]["levels"] if match["county"].endswith(ending))
+        if match["county"].endswith(zone_endings()):
+            level = "functional_zone"
         naming = Naming(match["county"], "county", match.start("county"), match.end("county"), 1.0)
         return FoundPlace(
             match["county"],

@@ -93,3 +93,43 @@ def test_masks_are_runs_of_asterisks_of_either_width() -> None:
 def test_lines_have_no_outer_blanks() -> None:
     view = make_text("　 标题 \n\n\t正文。  ")
     assert [view.text[start:end] for start, end in lines(view)] == ["标题", "正文。"]
+
+
+def test_markup_is_blank_on_the_folded_view() -> None:
+    view = make_text('云岭县<b>好</b>。<script>show("a", 1);</script>\n&nbsp;&nbsp;一、做法<br/>办结12件')
+    assert len(view.folded) == len(view.text)
+    assert view.folded.split() == ["云岭县", "好", "。", "一、做法", "办结12件"]
+    assert [view.text[slice(*span)] for span in lines(view)][-1] == "办结12件"
+
+
+def test_traditional_characters_are_simplified() -> None:
+    assert make_text("存在的問題:執法隊伍薄弱,辦結複議案件").folded == "存在的问题:执法队伍薄弱,办结复议案件"
+    assert make_text("乾县、於潜镇").folded[:2] == "乾县"
+
+
+WRAPPED = """\
+    2023年,云岭县坚持以习近平新时代中国特色社会主义思想为指
+导,全面贯彻党的二十大精神,深入学习贯彻习近平法治思想,扎实
+推进依法行政,法治政府建设水平稳步提升。现将有关情况报告如下:
+    一、存在的问题
+    一是少数领导干部运用法治思维和法治方式解决问题的能力还不够
+强,依法决策的意识有待提高;二是执法队伍建设还需加强,部分执法
+人员业务素质不高。全县组织开展行政执法人员业务培训,全年共计12
+期,参训人员达到860人次,行政执法人员持证上岗率达到百分之九十
+五以上。
+    二、下步打算
+    抓落实。
+"""
+
+
+def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
+    view = make_text(WRAPPED)
+    assert len(view.folded) == len(view.text)
+    assert len(lines(view)) == 5
+    short = "一、加强组织领导\n召开会议3次。\n二、规范行政执法\n办结案件5件。\n"
+    assert make_text(short).folded == short
+
+
+@given(st.text(alphabet="一二三县,。:;<>a/&nbsp;\n 12", max_size=400))
+def test_folding_keeps_every_offset(text: str) -> None:
+    assert len(make_text(text).folded) == len(make_text(text).text)

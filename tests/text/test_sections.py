@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.extract import extract_text
 from analysis.text.chrome import find_chrome
 from analysis.text.outline import find_headings
 from analysis.text.reading import Text, lines, make_text, read_text
@@ -285,3 +286,35 @@ def test_what_a_heading_leaves_open_follows_from_the_part_before() -> None:
 def test_headings_inside_a_plan_stay_plans() -> None:
     assert inner_role("解决存在的问题", "plan") == "plan"
     assert match_role("sentence", "针对存在的问题,加强培训。", "plan") == ""
+
+
+INSERTED = st.sampled_from(
+    [
+        "一、主要做法",
+        "(三)强化组织领导,压实工作责任",
+        "2.规范执法行为。",
+        "存在的问题和不足",
+        "提升行政执法水平",
+        "当前位置:首页 > 政务公开 > 法治政府建设",
+        "发布时间:2024-02-01 来源:县司法局 浏览次数:",
+        "- 3 -",
+        "第 4 页 共 9 页",
+        "【打印本页】 【关闭窗口】",
+        "责任编辑:王某",
+        "function share() { return false; }",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(WRITTEN), INSERTED, st.floats(0, 1, exclude_max=True))
+def test_a_line_more_changes_no_figure(path: Path, line: str, where: float) -> None:
+    """A heading or a line of the page anywhere between two paragraphs leaves every figure as it was."""
+    text = read_text(path).text
+    rows = text.split("\n")
+    at = int(where * len(rows))
+    figures = [
+        [(m["surface"], m["value"], m["unit"]) for m in extract_text(found, "report")["mentions"]]
+        for found in (text, "\n".join([*rows[:at], line, *rows[at:]]))
+    ]
+    assert figures[0] == figures[1]

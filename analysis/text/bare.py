@@ -1,0 +1,110 @@
+"""Headings without label: lines that only name the part below them, and lines that head a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analysis.text.chrome import Span, is_title, opens_part
+from analysis.text.dates import ends_with_date
+from analysis.text.outline import Heading
+from analysis.text.reading import Text
+from analysis.text.roles import match_role
+
+#: A heading without label is a short line that ends with no mark, above a paragraph that does.
+_SHORTEST: Final = 4
+_LONGEST: Final = 36
+_CLAUSES: Final = 3
+#: A heading that names a role is shorter still.
+_NAMING: Final = 30
+#: One such line may be anything; a report that heads its parts so has several.
+_FEWEST: Final = 2
+_MARKS: Final = re.compile(r"[,。;:!?]")
+_PLAIN: Final = re.compile(r"[\u4e00-\u9fff“”,、·《》()\-+\d *]+")
+_FIGURE: Final = re.compile(r"(?<!\d)(?!20\d\d ?年)\d+(?:\.\d+)?\s?[^\d\s年+”]")
+_ENDS: Final = ("。", ";", ":", "!", "。”", "。)")
+
+
+def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> list[Heading]:
+    """Return the headings of a report in order, those without label among those with one.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    body : sequence of (int, int)
+        Its lines without chrome, title and signature.
+    labelled : sequence of Heading
+        From `analysis.text.outline.find_headings`.
+
+    Returns
+    -------
+    list of Heading
+        One that names a role is a top heading, but not a lack named below the heading on lacks. Any other belongs
+        below the heading before it that has a line of its own, and is a top heading only where none is.
+    """
+    starts = {heading.start for heading in labelled}
+    naming = {span for span in body if span[0] not in starts and _names_role(view, span)}
+    others = set(_paragraph_heads(view, body, starts | {start for start, _ in naming}))
+    if len(others) < _FEWEST:
+        others = set()
+    own_line = {heading.start: heading for heading in labelled if _fills_line(view, heading)}
+    found: list[Heading] = list(labelled)
+    above: float = -1.0
+    numbered = any(heading.opens_line and heading.rank <= 2 for heading in labelled)
+    part = ""
+    for span in body:
+        if span in naming and not (part == "problem" == _role(view, span)):
+            found.append(Heading(*span, "", 0, 0, True))
+            above, part = 0.0, _role(view, span)
+        elif span in naming:
+            found.append(Heading(*span, "", 0.5, 0, True))
+        elif heading := own_line.get(span[0]):
+            above = heading.rank
+        elif span in others and (above >= 0 or not numbered):
+            found.append(Heading(*span, "", above + 0.5 if above >= 0 else 0, 0, True))
+    return sorted(found, key=lambda heading: heading.start)
+
+
+def _names_role(view: Text, span: Span) -> bool:
+    start, end = span
+    if end - start > _NAMING or _MARKS.search(view.folded, start, end):
+        return False
+    return _role(view, span) not in ("", "other")
+
+
+def _role(view: Text, span: Span) -> str:
+    return match_role("heading", view.folded[slice(*span)], "preamble")
+
+
+def _fills_line(view: Text, heading: Heading) -> bool:
+    """Say whether nothing but a mark stands behind a heading on its line."""
+    rest = view.folded[heading.end : heading.end + 2].lstrip("。:;, ")
+    return heading.opens_line and (not rest or rest[0] == "\n")
+
+
+def _paragraph_heads(view: Text, body: Sequence[Span], heads: set[int]) -> Iterator[Span]:
+    """Find the short lines without a mark between two paragraphs, or between a heading and a paragraph."""
+    closed = False
+    for span, after in zip(body, [*body[1:], None], strict=False):
+        words = view.folded[slice(*span)]
+        head = span[0] in heads
+        if closed and not head and after and after[0] not in heads and _is_head(words):
+            following = view.folded[slice(*after)]
+            head = following.endswith(_ENDS) and not opens_part(following)
+            if head:
+                yield span
+        closed = head or words.endswith(_ENDS)
+
+
+def _is_head(words: str) -> bool:
+    return (
+        _SHORTEST <= len(words) <= _LONGEST
+        and bool(_PLAIN.fullmatch(words))
+        and words.count(",") < _CLAUSES
+        and not words.endswith((",", "、"))
+        and not _FIGURE.search(words)
+        and not is_title(words)
+        and not ends_with_date(words)
+    )
