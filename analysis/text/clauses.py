@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -21,6 +21,7 @@ _LABEL: Final = re.compile(r"^\(?[一二三四五六七八九十\d]{1,3}(?:\)|�
 _YEAR: Final = re.compile(r"^(?:截[至止])?(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?")
 _LAST_YEAR: Final = re.compile(r"(?:19|20)\d\d年度?$")
 _BRACKET: Final = re.compile(r"\([^()]*\)$")
+_CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
 _OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
 _LINK: Final = re.compile(r"[、和与及\ ]*")
 _INNER: Final = re.compile(r"(?:[^,:。;!?\n、()|*]|\([^()\n]{1,12}\))*")
@@ -87,11 +88,18 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
     meets = end == ceiling and bool(behind)
     if meets and (subject or verb):
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
-    actor = meets and (_YEAR.sub("", raw).strip(" ,、") in _regions() if opens else follows_actor and not raw)
+    actor = _YEAR.sub("", raw).strip(" ,、") in _regions() if opens else follows_actor and not raw
+    actor = bool(behind) and actor and (meets or not opens)
     if meets and (acting := split_words(behind))[2]:
-        behind, end = acting[0], quantity.end
+        behind, end, actor = acting[0], quantity.end, actor and bool(acting[0])
     linked = not opens and not behind and _LINK.fullmatch(raw) is not None
     return Words(raw, subject, chain, verb, noun, behind, end, opens=opens, linked=linked, actor=actor)
+
+
+def add_words(words: Words, raw: str) -> Words:
+    """Return the words of a figure with those before the bracket that parts them from it: 合同(含5份)共20份."""
+    subject, chain, verb, noun = split_words(trim_words(raw))
+    return replace(words, raw=raw, subject=subject, chain=chain, verb=verb, noun=noun)
 
 
 def _words_before(text: str, start: int, floor: int) -> tuple[str, bool]:
@@ -100,8 +108,8 @@ def _words_before(text: str, start: int, floor: int) -> tuple[str, bool]:
     cut = max(words.rfind(mark) for mark in _CUTS)
     opens = cut >= 0 or floor == 0
     words = words[cut + 1 :]
-    bracket = words.rfind("(")
-    if bracket >= 0 and ")" not in words[bracket:]:
+    closed = _CLOSED_BRACKET.sub(lambda match: " " * len(match[0]), words)
+    if (bracket := closed.rfind("(")) >= 0:
         words, opens = words[bracket + 1 :], True
     return words.strip(" "), opens
 
@@ -124,7 +132,7 @@ def trim_words(words: str) -> str:
     while changed and words:
         shorter = _LAST_YEAR.sub("", _BRACKET.sub("", _YEAR.sub("", words))).strip(" 、|)")
         front = "" if _fixed_pattern().match(shorter) else _first(fronts, shorter.startswith)
-        front = "" if shorter[len(front) :] in particles("rate") else front
+        front = "" if shorter[len(front) :].startswith(particles("rate")) else front
         shorter = shorter[len(front) :]
         back = "" if shorter.endswith(_fixed()) else _first(backs, shorter.endswith)
         shorter = shorter[: len(shorter) - len(back)]
@@ -141,6 +149,7 @@ def split_words(words: str) -> tuple[str, str, str, str]:
 
     Terms of the domain, words in quotation marks and nouns made of a verb (调解中心) are no verbs; a rate (化解率) is a
     noun whose verb it holds. A verb that can be a noun goes on the one before only where that is a helper (督促整改).
+    Verbs joined by 、 or 和 share their noun; the first stands for all.
 
     Examples
     --------
@@ -159,16 +168,23 @@ def split_words(words: str) -> tuple[str, str, str, str]:
         return "", term[0], term[0], words[term.end() :]
     if match is None:
         return words, "", "", ""
-    start = match.start()
-    while following := verb_pattern().match(hidden, match.end()):
-        final = following.end() == len(hidden)
-        if following[0] in _verbs("noun") and match[0] not in _verbs("helper") and not final:
+    start, end, last = match.start(), match.end(), match[0]
+    while True:
+        following = verb_pattern().match(hidden, end)
+        joined = None if following else _joined_verb().match(hidden, end)
+        if following and (following.end() == len(hidden) or _chains(last, following[0])):
+            end, last = following.end(), following[0]
+        elif joined and joined.end() < len(hidden):
+            end = joined.end()
+        else:
             break
-        match = following
-    noun = words[match.end() :]
-    for particle in (particles("aspect")[-1], particles("of")[0]):
-        noun = noun.removeprefix(particle)
-    return words[:start], words[start : match.end()], match[0], noun
+    noun = words[end:].removeprefix(particles("perfect")[0]).removeprefix(particles("of")[0])
+    return words[:start], words[start:end], last, noun
+
+
+def _chains(verb: str, following: str) -> bool:
+    """Say whether the verb behind another is its verb too: after a helper, or where it is no noun and no state."""
+    return verb in verbs("helper") or following not in verbs("noun") | verbs("form", "stock")
 
 
 def find_terms(words: str) -> list[str]:
@@ -189,15 +205,18 @@ def _regions() -> frozenset[str]:
 
 
 @cache
-def _verbs(column: str) -> frozenset[str]:
-    return frozenset(row["verb"] for row in read_rows("text/verbs") if row[column])
+def verbs(column: str, value: str = "") -> frozenset[str]:
+    """Return the verbs that have something, or one value, in a column of ``text/verbs.csv``."""
+    rows = read_rows("text/verbs")
+    return frozenset(row["verb"] for row in rows if (row[column] == value if value else row[column]))
 
 
 @cache
 def _fixed() -> tuple[str, ...]:
-    """Return the words of which no particle is cut off: verbs and terms."""
-    verbs = {row["verb"] for row in read_rows("text/verbs") if len(row["verb"]) > 1}
-    return tuple(sorted(verbs | {row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"}))
+    """Return the words of which no particle is cut off: verbs, terms and words that look like verbs."""
+    words = {row["verb"] for row in read_rows("text/verbs")} | set(particles("whole_word"))
+    words |= {row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"}
+    return tuple(sorted(word for word in words if len(word) > 1))
 
 
 @cache
@@ -218,7 +237,14 @@ def verb_pattern() -> re.Pattern[str]:
 
 
 @cache
+def _joined_verb() -> re.Pattern[str]:
+    """Return the pattern of a link and the verb behind it."""
+    return re.compile(rf"[、和与及]+(?:{verb_pattern().pattern})")
+
+
+@cache
 def _hidden_pattern() -> re.Pattern[str]:
     """Return what may hold a verb without being one: terms, quotations, nouns made of a verb."""
-    nouns = f"(?:{longest(_verbs('noun'))})(?={longest(particles('suffix'))})"
-    return re.compile(f"“[^“”]*”|{term_pattern().pattern}|{nouns}")
+    noun, suffix = longest(verbs("noun")), longest(particles("suffix"))
+    nouns = f"(?:{noun}){{1,3}}(?={suffix})"
+    return re.compile(f"“[^“”]*”|{term_pattern().pattern}|{longest(particles('whole_word'))}|{nouns}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.codebook import read_rows
+from analysis.text.clauses import particles, split_words, trim_words
 from analysis.text.fields import (
-    find_form,
     find_organ,
     find_per,
     find_reporting_body,
@@ -17,6 +17,7 @@ from analysis.text.fields import (
     is_intended,
     won_verbs,
 )
+from analysis.text.forms import find_form
 from analysis.text.measures import LONGEST, Phrase, find_phrases
 from analysis.text.periods import Period, Periods
 from analysis.text.quantities import Quantity, find_quantities
@@ -27,10 +28,13 @@ from analysis.text.surroundings import SENTENCE_ENDS, Spans, Surroundings
 Mention = dict[str, object]
 _FULL: Final = 100.0
 _NAME: Final = 10
+_LINE: Final = 80
+_STOP: Final = "。"
+_FULL_STOPS: Final = SENTENCE_ENDS.replace(";", "")
 _LIST: Final = "、"
 #: The role of a section that tells what was done: there a later year alone makes no plan.
 _TOLD: Final = "achievement"
-_NONE: Final[Mention] = {"form": "", "direction": "", "organ": "", "end": 0}
+_NONE: Final[Mention] = {"form": "", "direction": "", "organ": "", "unit": "", "per": "", "end": 0}
 
 
 def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str, object]) -> list[Mention]:
@@ -98,6 +102,12 @@ class _Outline:
         return [heading for heading in headings if heading]
 
 
+def _continues(phrase: Phrase, last: Mention) -> bool:
+    """Say whether a figure goes on the list of the one before: no other verb, nobody else who acts."""
+    subject = split_words(trim_words(phrase.before))[0] if phrase.verb else ""
+    return not subject and phrase.verb in ("", last["action"])
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns quantities of one text into mentions."""
@@ -125,14 +135,21 @@ class _Reader:
         own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
         apart = set(gap) & set(SENTENCE_ENDS) or ")" in gap.partition("(")[0]
         lent = "" if apart else str(last["organ"])
-        form, direction = find_form(quantity, phrase, (str(last["form"]), str(last["direction"])))
+        rest = self.around.clause_after(quantity.end)
+        shared = ("", "") if apart else (str(last["form"]), str(last["direction"]))
+        whole = self.around.since(quantity.start, _FULL_STOPS)
+        form, direction = find_form(quantity, phrase, shared, whole, rest)
         per = find_per(quantity, own, listed)
+        joined = (phrase.linked or phrase.before in particles("level")) and quantity.unit == last["unit"]
+        if not per and not apart and (joined or (form == "stock" == last["form"] and _continues(phrase, last))):
+            per = str(last["per"])
         status = find_status(quantity, phrase, clause, planned, per)
         ruled = status == "norm" and quantity.unit_class == "time"
         standing = ruled or (form == "rank" and phrase.verb not in won_verbs())
-        period = self.periods.at(quantity.start, section, form, standing=standing, planned=planned)
+        held = "" if status == "norm" else form
+        period = self.periods.at(quantity.start, section, held, standing=standing, planned=planned)
         heading = next(iter(self.outline.headings(quantity.start)), "")
-        organ = find_organ(quantity, phrase, heading, lent)
+        organ = find_organ(quantity, phrase, heading, lent, self._opening(quantity.start - len(sentence)))
         mention = self._mention(quantity, section.role, status, period)
         mention |= {
             "form": form,
@@ -145,6 +162,11 @@ class _Reader:
         if form == "change" and direction != "down" and quantity.high == _FULL and quantity.value != _FULL:
             mention["high"] = None
         return mention
+
+    def _opening(self, start: int) -> str:
+        """Return how the sentence before a place begins, if both stand on one line and it opens that line."""
+        line = self.around.text[max(0, start - _LINE) : start].rpartition("\n")[2]
+        return "" if line.count(_STOP) != 1 else line[:_NAME]
 
     def named(self, quantity: Quantity) -> Mention:
         behind = self.around.clause_after(quantity.end)[:_NAME]

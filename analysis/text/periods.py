@@ -17,13 +17,17 @@ from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Spans, Surroundings
 
+_SEMICOLON: Final = ";"
 _ENDS: Final = re.compile(f"[{SENTENCE_ENDS}]")
+_FULL_ENDS: Final = re.compile(f"[{SENTENCE_ENDS.replace(_SEMICOLON, '')}]")
 _DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)年")
 #: How far a sentence is followed back for a period; how far after 上年 its figure may stand.
 _REACH: Final = 240
 _ADJACENT: Final = 12
+#: First years of the five-year plans, and of the plans of legal education.
 _CYCLES: Final = {"二": 2011, "三": 2016, "四": 2021, "五": 2026}
+_CAMPAIGNS: Final = {"六": 2011, "七": 2016, "八": 2021, "九": 2026}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +112,42 @@ class Periods:
         return next((label for label in labels if label), "")
 
     def _before(self, start: int) -> Iterator[_Expression]:
-        """Yield the time expressions of the sentence that reach a place, the nearest first."""
-        floor = self._sentence_start(start)
+        """Yield the time expressions of the sentence that reach a place, the nearest first.
+
+        Past a semicolon only one reaches that opens the whole sentence.
+        """
+        floor, part = self._after(_FULL_ENDS, start), self._after(_ENDS, start)
         for index in range(bisect_left(self._starts, start) - 1, -1, -1):
             expression = self._found[index]
             if expression.start < floor:
                 return
-            if expression.end <= start and self._reaches(expression, start):
+            near = expression.start >= part or self._opens(expression)
+            if near and expression.end <= start and self._reaches(expression, start):
                 yield expression
 
-    def _sentence_start(self, start: int) -> int:
+    def _after(self, ends: re.Pattern[str], start: int) -> int:
+        """Return where the stretch begins that one of some marks closes before a place."""
         floor = max(0, start - _REACH)
-        return floor + max((match.end() for match in _ENDS.finditer(self._text[floor:start])), default=0)
+        return floor + max((match.end() for match in ends.finditer(self._text[floor:start])), default=0)
 
     def _reaches(self, expression: _Expression, start: int) -> bool:
         """Say whether an expression governs a later place: of its clause, or of the sentence it opens."""
         between = self._text[expression.end : start]
-        if expression.kind == "previous":
+        if expression.kind in ("previous", "stated") and self._starts_from(expression) and _DIGIT.search(between):
+            return False
+        if expression.kind == "previous" and not self._opens(expression):
             modifier = between.endswith(particles("of"))
             return len(between) <= _ADJACENT and not modifier and not set(between) & set(CLAUSE_ENDS)
-        if expression.kind == "stated" and self._starts_from(expression) and _DIGIT.search(between):
-            return False
         if expression.kind == "stated" and ")" in between and "(" not in between:
             return False
         if not set(between.lstrip(" ")[1:]) & set(CLAUSE_ENDS):
             return True
         opening = self._around.clause_before(expression.start)
         return not any(verb in opening for verb in _verbs())
+
+    def _opens(self, expression: _Expression) -> bool:
+        """Say whether an expression opens its sentence."""
+        return not self._text[self._after(_FULL_ENDS, expression.start) : expression.start].strip()
 
     def _starts_from(self, expression: _Expression) -> bool:
         """Say whether an expression tells where a change began: 由2022年的3件上升到5件."""
@@ -213,6 +226,12 @@ def _cycle(case: _Case) -> str:
     return f"plan_cycle:{first}-{first + 4}"
 
 
+def _campaign(case: _Case) -> str:
+    first = _CAMPAIGNS[case.groups.get("c") or ""]
+    last = first + 4 if case.year is None else min(first + 4, case.year)
+    return f"span:{first}-{last}" if first <= last else ""
+
+
 _LABELS: Final[Mapping[str, Callable[[_Case], str]]] = {
     "stated": _stated_year,
     "year": _stated_year,
@@ -225,9 +244,10 @@ _LABELS: Final[Mapping[str, Callable[[_Case], str]]] = {
     "since": _since,
     "asof": _asof,
     "cycle": _cycle,
+    "campaign": _campaign,
 }
 #: Kinds that need no year to be labelled.
-_YEARLESS: Final = frozenset(("since", "cycle", "to_date"))
+_YEARLESS: Final = frozenset(("since", "cycle", "campaign", "to_date"))
 
 
 def _partial(metadata: Mapping[str, object], year: int | None) -> str:

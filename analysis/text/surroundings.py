@@ -74,13 +74,14 @@ class Surroundings:
 
     def clause_before(self, start: int) -> str:
         """Return what stands between the last clause mark and a place."""
-        return self._since(start, CLAUSE_ENDS, _CLAUSE_REACH)
+        return self.since(start, CLAUSE_ENDS, _CLAUSE_REACH)
 
     def sentence_before(self, start: int) -> str:
         """Return what stands between the last full stop or its like and a place."""
-        return self._since(start, SENTENCE_ENDS, _SENTENCE_REACH)
+        return self.since(start, SENTENCE_ENDS)
 
-    def _since(self, start: int, marks: str, length: int) -> str:
+    def since(self, start: int, marks: str, length: int = _SENTENCE_REACH) -> str:
+        """Return what stands between the last of some marks and a place."""
         text = self.before(start, length)
         cut = max(text.rfind(mark) for mark in marks)
         return text[cut + 1 :]
