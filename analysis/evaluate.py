@@ -104,7 +104,8 @@ def evaluate(
     Notes
     -----
     Positives are gold mentions that are neither ``named`` nor masked. A found mention of status ``named``, or on a
-    masked gold span, is ignored; any other that is on no positive span is false. Units count by their class. Statements
+    masked gold span, is ignored; any other that is on no positive span is false. Units count by their class. Indicators
+    are not scored where gold has ``per``: such a figure is of one body or person and enters no indicator. Statements
     are found where they overlap a gold one by 0.8 of the longer, without final punctuation.
     """
     documents = _common(gold["mentions"] if "documents" not in gold else gold["documents"], found["documents"])

@@ -97,7 +97,8 @@ def _score_mentions(pair: Pair) -> Iterator[Score | Record]:
 def _score_indicators(
     doc_id: str, positive: dict[Span, Record], judged: dict[Span, Record], indicators: dict[str, str]
 ) -> Iterator[Score | Record]:
-    for span in sorted(set(positive) | set(judged)):
+    each = {span for span, row in positive.items() if _text(row.get("per"))}
+    for span in sorted((set(positive) | set(judged)) - each):
         expected = positive[span]["indicator"] if span in positive else ""
         given = indicators.get(judged[span]["mention_id"], "") if span in judged else ""
         right = bool(given) and _same_indicator(expected, given)

@@ -118,6 +118,14 @@ def test_indicators() -> None:
     assert errors["start"].tolist() == [5, 9]
 
 
+def test_indicators_of_figures_for_each_body_are_not_scored() -> None:
+    gold = [mention(0, 2, indicator="notarial_matters"), mention(5, 7, per="each_village", indicator="")]
+    found = [mention(0, 2), mention(5, 7, per="each_village")]
+    values, errors = scored(gold, found, {"a@0": "notarial_matters", "a@5": "notarial_matters"})
+    assert values["indicators_precision"] == values["indicators_recall"] == 1
+    assert errors.empty
+
+
 def test_a_successor_of_a_retired_indicator_is_right() -> None:
     gold = [mention(0, 2, indicator="legal_service_points")]
     values, _ = scored(gold, [mention(0, 2)], {"a@0": "legal_aid_stations_new"})
