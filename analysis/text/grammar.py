@@ -21,6 +21,8 @@ _PARTS: Final = re.compile(
 _SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.])")
 _ADJACENT: Final = re.compile(rf"(?P<tens>十?)(?P<low>[{CHINESE}])(?P<high>[{CHINESE}])(?P<scale>[{MULTIPLIERS}]*)")
 _TRAILING: Final = re.compile(rf"(?<=\d)[{MULTIPLIERS}]+$")
+#: Figures that may be part of a fraction or of tenths.
+_PARTED: Final = re.compile(r"\d++(?:\.\d++)?\ *+[分成/]")
 _HALF: Final = re.compile("一半(?!径)")
 _WHOLLY: Final = re.compile("百分百")
 _HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
@@ -93,7 +95,11 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
     (Reading or None, int)
         The reading, and the place to go on from.
     """
-    reading = _read_vague(text, start) or _read_parts(text, start) or _read_half(text, start)
+    reading = None
+    if not text[start].isdecimal():
+        reading = _read_vague(text, start) or _read_parts(text, start) or _read_half(text, start)
+    elif _PARTED.match(text, start):
+        reading = _read_parts(text, start)
     if reading is None:
         reading, following = _read_plain(text, start)
         if reading is None:
@@ -265,12 +271,13 @@ def _read_after(text: str, reading: Reading) -> None:
 def _read_before(text: str, reading: Reading, floor: int) -> None:
     """Take in the approximator right before the number, and note one that stands apart in the same clause."""
     words = text[max(floor, reading.start - _REACH) : reading.start]
-    match = grammar().before.search(words)
+    match = grammar().before.search(words) if words.rstrip(" ").endswith(grammar().ends) else None
     if match and match["word"] in grammar().bare and reading.number.strip(MULTIPLIERS):
         match = None
     if match:
         reading.start -= len(match[0])
     reading.attached = bool(reading.qualifiers or match)
-    match = match or grammar().detached.search(words)
+    if match is None and any(word in words for word in grammar().apart):
+        match = grammar().detached.search(words)
     if match:
         reading.qualifiers = (match["word"], *reading.qualifiers)

@@ -36,7 +36,8 @@ class Grammar:
     """Patterns built from the codebook, its units, and how each approximator bounds.
 
     ``kinds`` holds the approximators behind a figure that go with some classes of units only, ``bare`` those that go
-    with a multiplier alone (上万), ``split`` the units that let an approximator or a half in (3个多月, 1个半小时).
+    with a multiplier alone (上万), ``ends`` the last characters of those before a figure, ``apart`` those further off,
+    ``split`` the units that let an approximator or a half in (3个多月, 1个半小时).
     """
 
     start: re.Pattern[str]
@@ -53,6 +54,8 @@ class Grammar:
     before: re.Pattern[str]
     detached: re.Pattern[str]
     after: re.Pattern[str]
+    ends: tuple[str, ...]
+    apart: tuple[str, ...]
     units: dict[str, Row]
     bounds: dict[str, str]
     behind: frozenset[str]
@@ -104,6 +107,8 @@ def grammar() -> Grammar:
         before=re.compile(rf"(?P<word>{_guarded(rows)})\ *$"),
         detached=re.compile(rf"(?P<word>{_unfollowed(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
         after=re.compile(rf"{GAP}(?P<word>{longest(at['after'])})"),
+        ends=tuple(sorted({word[-1] for word in at["before"]})),
+        apart=tuple(row["qualifier"] for row in detached),
         units=units,
         bounds={row["qualifier"]: row["bound"] for row in rows if row["place"] in _BOUNDING},
         behind=frozenset(at["after"]) - set(at["inside"]),
