@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from analysis.codebook import digest
+from analysis.errors import InputError
 from analysis.text.chrome import Span, find_chrome
 from analysis.text.codes import Code, Content, find_codes, find_contents
 from analysis.text.divisions import PLACE_FIELDS, complete_place
@@ -109,7 +110,14 @@ def read_view(view: Text, doc_id: str, manifest: Mapping[str, str] | None = None
         Columns of `documents` that a person gave for this report; they win over what is found, empty ones do not.
     source : str
         Name of the file or address of the page.
+
+    Raises
+    ------
+    InputError
+        The text holds nothing but blanks.
     """
+    if not view.folded.strip():
+        raise InputError(f"{source or doc_id} is empty. Give the text of a report.")
     chrome: tuple[Span, ...] = find_chrome(view)
     sections = find_sections(view, chrome)
     metadata = find_metadata(view, sections, chrome)
