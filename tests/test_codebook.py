@@ -27,7 +27,7 @@ COLUMNS = {
     "tidy/breaks": "indicator date province what_zh what_en direction source verified",
     "tidy/facts": "id indicator place_zh place_en adcode year value unit base what_zh what_en source basis",
     "text/zeros": "phrase indicator measure unit form",
-    "text/category_triggers": "category trigger exclude role",
+    "text/category_triggers": "category trigger exclude role strength",
     "text/attribute_triggers": "attribute trigger exclude",
     "labels": "key zh en",
 }

@@ -104,3 +104,23 @@ def test_shipped_figures_are_matched_as_labelled(folder: str, labels: str) -> No
             wrong.append((mention["mention_id"], mention["measure"], match.indicator, expected[mention["mention_id"]]))
     assert wrong == []
     assert set(expected.values()) - {""} <= set(ACTIVE)
+
+
+# ---------------------------------------------------------------------------------- shortcomings and their causes
+CODING = [*codebook.read_rows("text/category_triggers"), *codebook.read_rows("text/attribute_triggers")]
+LONGEST_QUOTATION = 7
+
+
+def test_triggers_of_shortcomings_are_patterns_and_strong_or_weak() -> None:
+    for row in CODING:
+        assert not re.search(row["trigger"], ""), row
+        assert not row["exclude"] or not re.search(row["exclude"], ""), row
+        assert row.get("strength", "strong") in {"strong", "weak"}
+
+
+def test_no_trigger_of_a_shortcoming_quotes_a_report(reports: Path) -> None:
+    """A term of the trade may stand in a report; a stretch as long as a clause is a quotation."""
+    texts = [fold(path.read_text(encoding="utf-8")) for path in sorted(reports.glob("00*.txt"))]
+    for row in CODING:
+        for words in re.findall(r"[\u4e00-\u9fff]+", row["trigger"]):
+            assert len(words) <= LONGEST_QUOTATION or not any(words in text for text in texts), row

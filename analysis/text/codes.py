@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
@@ -10,10 +11,14 @@ from typing import Final, NamedTuple
 from analysis.codebook import read_rows
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
-from analysis.text.statements import Statement
+from analysis.text.statements import Lack, Statement, find_lacks
 
 #: The category of a statement that no trigger fits.
 OTHER: Final = "other"
+#: The category of a gap in nothing named; it gives way to any other.
+UNSPECIFIC: Final = "unspecific"
+#: What stands further on in a statement, which then is no sentence but a text whose punctuation is lost, is not coded.
+READ: Final = 300
 
 
 class Code(NamedTuple):
@@ -35,27 +40,34 @@ class Content(NamedTuple):
 
 class _Trigger(NamedTuple):
     category: str
-    words: str
-    exclude: tuple[str, ...]
+    pattern: re.Pattern[str]
+    exclude: re.Pattern[str] | None
+    strong: bool
+
+
+class _Subject(NamedTuple):
+    """What a statement may be about: a trigger and where it stands."""
+
+    start: int
+    end: int
+    category: str
+    strong: bool
+
+
+def _trigger(category: str, row: Mapping[str, str]) -> _Trigger:
+    exclude = re.compile(row["exclude"]) if row["exclude"] else None
+    return _Trigger(category, re.compile(row["trigger"]), exclude, row.get("strength") != "weak")
 
 
 @cache
 def _triggers(role: str) -> tuple[_Trigger, ...]:
-    """Return the triggers for a role, the longest first: 农民法治意识 before 法治意识."""
-    found = [
-        _Trigger(row["category"], row["trigger"], tuple(filter(None, row["exclude"].split("|"))))
-        for row in read_rows("text/category_triggers")
-        if row["role"] == role
-    ]
-    return tuple(sorted(found, key=lambda trigger: (-len(trigger.words), trigger.words, trigger.category)))
+    rows = read_rows("text/category_triggers")
+    return tuple(_trigger(row["category"], row) for row in rows if row["role"] == role)
 
 
 @cache
 def _attributes() -> tuple[_Trigger, ...]:
-    return tuple(
-        _Trigger(f"attr:{row['attribute']}", row["trigger"], tuple(filter(None, row["exclude"].split("|"))))
-        for row in read_rows("text/attribute_triggers")
-    )
+    return tuple(_trigger(f"attr:{row['attribute']}", row) for row in read_rows("text/attribute_triggers"))
 
 
 def find_codes(view: Text, statements: Sequence[Statement]) -> tuple[Code, ...]:
@@ -71,41 +83,95 @@ def find_codes(view: Text, statements: Sequence[Statement]) -> tuple[Code, ...]:
     Returns
     -------
     tuple of Code
-        The category of the longest trigger is primary; where a trigger lies inside a longer one it does not count.
-        A statement without any trigger has the primary category of the item it elaborates, or `OTHER`.
+        The primary category is that of the trigger which stands nearest to what is said to be lacking; a second lack
+        of another category is secondary. A trigger inside a longer one does not count. A statement that also holds a
+        trigger of the item it elaborates has that item's category. Without a strong trigger it has the category of
+        the clause it continues, else of its item, else of its weak trigger, else of most statements below it, else
+        `OTHER`.
     """
-    found: list[Code] = []
-    items: dict[tuple[str, int | None], str] = {}
-    for statement in statements:
-        if statement.role not in ("problem", "cause"):
-            continue
-        words = view.folded[statement.start : statement.end]
-        above = items.get((statement.role, statement.parent_start), OTHER)
-        categories = _categories(words, statement.role) or [above]
-        items[statement.role, statement.start] = categories[0]
-        found += [Code(statement.start, category, rank == 0) for rank, category in enumerate(categories)]
-        kinds = {trigger.category for trigger in _attributes() if _fits(trigger, words)}
-        found += [Code(statement.start, kind, False) for kind in sorted(kinds)]
-    return tuple(found)
+    coded = {statement.start: statement for statement in statements if statement.role in ("problem", "cause")}
+    words = {start: view.folded[start : min(statement.end, start + READ)] for start, statement in coded.items()}
+    subjects = {start: _subjects(words[start], statement.role) for start, statement in coded.items()}
+    sure = _sure(view, coded, words, subjects)
+    below: dict[int, list[str]] = defaultdict(list)
+    for start, statement in coded.items():
+        if sure[start] and statement.parent_start is not None:
+            below[statement.parent_start].append(sure[start][0])
+    codes: list[Code] = []
+    for start, statement in coded.items():
+        above = _above(statement, coded, sure)
+        categories = sure[start]
+        if categories and any(subject.category in above for subject in subjects[start]):
+            categories = list(dict.fromkeys(above + categories[1:]))
+        categories = categories or above or _categories(words[start], subjects[start])
+        categories = categories or [max(below[start], key=below[start].count, default=OTHER)]
+        codes += [Code(start, category, rank == 0) for rank, category in enumerate(categories)]
+        kinds = {trigger.category for trigger in _attributes() if _fits(trigger, words[start])}
+        codes += [Code(start, kind, False) for kind in sorted(kinds)]
+    return tuple(codes)
+
+
+def _sure(
+    view: Text,
+    coded: Mapping[int, Statement],
+    words: Mapping[int, str],
+    subjects: Mapping[int, Sequence[_Subject]],
+) -> dict[int, list[str]]:
+    """Return the categories that strong triggers give, or that of the clause which a statement continues."""
+    sure: dict[int, list[str]] = {}
+    for before, statement in zip([None, *coded.values()], coded.values(), strict=False):
+        start = statement.start
+        strong = [subject for subject in subjects[start] if subject.strong]
+        sure[start] = _categories(words[start], strong)
+        if not sure[start] and before and before.role == statement.role:
+            goes_on = view.folded[before.end : start].strip() == ","
+            sure[start] = sure[before.start][:1] if goes_on else []
+    return sure
+
+
+def _above(statement: Statement, coded: Mapping[int, Statement], sure: Mapping[int, list[str]]) -> list[str]:
+    """Return the category of the item a statement elaborates, if both have the same role."""
+    item = coded.get(-1 if statement.parent_start is None else statement.parent_start)
+    return sure[item.start][:1] if item and item.role == statement.role else []
 
 
 def _fits(trigger: _Trigger, words: str) -> bool:
-    return trigger.words in words and not any(word in words for word in trigger.exclude)
+    return bool(trigger.pattern.search(words)) and not (trigger.exclude and trigger.exclude.search(words))
 
 
-def _categories(words: str, role: str) -> list[str]:
-    """Return the categories of a statement, the one with the longest trigger first."""
-    taken: list[tuple[int, int]] = []
-    categories: list[str] = []
-    for trigger in _triggers(role):
-        if not _fits(trigger, words):
-            continue
-        spans = [match.span() for match in re.finditer(re.escape(trigger.words), words)]
-        free = [span for span in spans if not any(start <= span[0] and span[1] <= end for start, end in taken)]
-        taken += free
-        if free and trigger.category not in categories:
-            categories.append(trigger.category)
-    return categories
+def _subjects(words: str, role: str) -> list[_Subject]:
+    """Return the triggers of a statement that lie in no longer one."""
+    found = [
+        _Subject(*match.span(), trigger.category, trigger.strong)
+        for trigger in _triggers(role)
+        for match in trigger.pattern.finditer(words)
+        if not (trigger.exclude and trigger.exclude.search(words))
+    ]
+    found.sort(key=lambda subject: (subject.start - subject.end, not subject.strong, subject.start))
+    free: list[_Subject] = []
+    for subject in found:
+        if not any(other.start <= subject.start and subject.end <= other.end for other in free):
+            free.append(subject)
+    return free
+
+
+def _categories(words: str, subjects: Sequence[_Subject]) -> list[str]:
+    """Return the categories of what is lacking, in the order of the lacks; without a lack, of the longest trigger."""
+    subjects = [subject for subject in subjects if subject.category != UNSPECIFIC] or subjects
+    lacks = find_lacks(words)
+    categories = [subject.category for lack in lacks if (subject := _lacking(words, lack, subjects))]
+    return list(dict.fromkeys(categories or [subject.category for subject in subjects[:1]]))
+
+
+def _lacking(words: str, lack: Lack, subjects: Sequence[_Subject]) -> _Subject | None:
+    """Return what a lack is said of: the last trigger behind a verb such as 缺乏, else the nearest before."""
+    comma = words.find(",", lack.end)
+    stop = len(words) if comma < 0 else comma
+    behind = [subject for subject in subjects if lack.start <= subject.start and subject.end <= stop]
+    if lack.takes_object and behind:
+        return max(behind, key=lambda subject: (subject.end, subject.end - subject.start))
+    ahead = [subject for subject in subjects if subject.start < lack.end]
+    return max(ahead, key=lambda subject: (min(subject.end, lack.end), subject.end - subject.start), default=None)
 
 
 def find_contents(view: Text, sections: Sequence[Section]) -> tuple[Content, ...]:

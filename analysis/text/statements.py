@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from analysis.codebook import read_toml
 from analysis.text.outline import sentences
@@ -22,6 +22,7 @@ _BY_CLAUSE: Final = ("problem", "cause")
 STATED: Final = ("problem", "cause", "remedy", "plan")
 _FINAL: Final = "。;!?,:、 \n"
 _QUOTED: Final = re.compile(r"[“《(][^”》)\n]*[”》)]")
+_NEXT: Final = re.compile(r",([^,。;:\n]+)")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -47,6 +48,14 @@ class Statement:
     role: str
     heading: bool
     parent_start: int | None
+
+
+class Lack(NamedTuple):
+    """Where words say that something is lacking, and whether what is lacking stands behind them (缺乏, 未形成)."""
+
+    start: int
+    end: int
+    takes_object: bool
 
 
 @cache
@@ -79,19 +88,32 @@ def find_statements(view: Text, sections: Sequence[Section]) -> tuple[Statement,
     tops: dict[int, int] = {}
     ends = [later.start for later in sections[1:]] + [len(view)]
     parents = {section.start: section for section in sections}
+    causes = _causes(view)
     for section, follower, end in zip(sections, [*sections[1:], None], ends, strict=True):
         if section.role not in STATED:
             continue
-        top = _top(section, parents, tops)
+        top, reach = _top(section, parents, tops), section.end
         if section.end > section.start and not _names_role(view, section, parents):
-            span = _trim(view, section.start + len(section.label), section.end)
+            reach = _with_results(view, section.end, end)
+            span = _trim(view, section.start + len(section.label), reach)
             if _enough(view, span, "least_item"):
-                found.append(Statement(*span, section.role, top is None, top))
+                found.append(Statement(*span, _role(section.role, section.start, causes), top is None, top))
                 top = tops[section.start] = span[0] if top is None else top
         elif _has_items(section, follower):
             continue
-        found += _body(view, section.role, (section.end, end), top)
+        for rank, sentence in enumerate(sentences(view, reach, end)):
+            later = rank > 0 and bool(_pattern("measures").match(view.folded, *sentence))
+            found += _sentence(view, _role(section.role, sentence[0], causes), sentence, top, top is None and not later)
     return tuple(found)
+
+
+def _with_results(view: Text, start: int, end: int) -> int:
+    """Return where the clauses end that say what follows from the heading of an item before them."""
+    while match := _NEXT.match(view.folded, start, end):
+        if not _pattern("follows").search(match[1]):
+            break
+        start = match.end()
+    return start
 
 
 def _top(section: Section, parents: dict[int, Section], tops: dict[int, int]) -> int | None:
@@ -124,17 +146,26 @@ def _has_items(section: Section, follower: Section | None) -> bool:
     return follower.level > section.level
 
 
-def _body(view: Text, role: str, span: Span, top: int | None) -> Iterator[Statement]:
-    """Yield the statements of running text, below the numbered statement above them if there is one."""
-    for sentence in sentences(view, *span):
-        told = _without_announcement(view, sentence, top is None)
-        if told is None:
-            continue
-        pieces = _clauses(view, told) if role in _BY_CLAUSE else [told]
-        for piece in pieces:
-            trimmed = _trim(view, *piece)
-            if _enough(view, trimmed):
-                yield Statement(*trimmed, role, False, top)
+def _causes(view: Text) -> list[Span]:
+    """Return the stretches that give the causes of what stands before them, each to the end of its paragraph."""
+    found = [match.start() + 1 for match in _pattern("turns_to_cause").finditer(view.folded)]
+    return [(start, end if (end := view.folded.find("\n", start)) >= 0 else len(view)) for start in found]
+
+
+def _role(role: str, start: int, causes: Sequence[Span]) -> str:
+    """Return the role of what begins at a place: a problem part may turn to causes inside a paragraph."""
+    return "cause" if role == "problem" and any(first <= start < last for first, last in causes) else role
+
+
+def _sentence(view: Text, role: str, sentence: Span, top: int | None, opens: bool) -> Iterator[Statement]:
+    """Yield the statements of a sentence, below the numbered statement above it if there is one."""
+    told = _without_announcement(view, sentence, opens)
+    if told is None:
+        return
+    for piece in _clauses(view, told) if role in _BY_CLAUSE else [told]:
+        trimmed = _trim(view, *piece)
+        if _enough(view, trimmed):
+            yield Statement(*trimmed, role, False, top)
 
 
 def _without_announcement(view: Text, span: Span, opens: bool) -> Span | None:
@@ -144,6 +175,8 @@ def _without_announcement(view: Text, span: Span, opens: bool) -> Span | None:
     colon = text.rfind(":")
     if colon >= 0 and _pattern("before_colon").search(text[:colon]):
         return (start + colon + 1, end) if _HAN.search(text[colon:]) else None
+    if _pattern("announces_cause").search(text):
+        return None
     return None if opens and _pattern("announces").search(text) else span
 
 
@@ -162,11 +195,8 @@ def _clauses(view: Text, span: Span) -> list[Span]:
         if not clause:
             continue
         ends = last == len(text)
-        if (
-            units
-            and pending is None
-            and (_pattern("follows").search(clause) or (ends and _short(clause, "short_last")))
-        ):
+        joins = _pattern("follows").search(clause) or (ends and units and _result(clause, text[slice(*units[-1])]))
+        if units and pending is None and joins:
             units[-1][1] = last
         elif not ends and _leads(clause):
             pending = first if pending is None else pending
@@ -180,15 +210,24 @@ def _clauses(view: Text, span: Span) -> list[Span]:
 
 def _leads(clause: str) -> bool:
     """Say whether a clause only leads to the next one: it is short, says when or where, or concedes."""
-    if _short(clause, "short") or _pattern("concedes").search(clause):
+    if _pattern("concedes").search(clause):
         return True
     if _lacks(clause):
-        return False
+        return _short(clause, "short_lack")
+    if _short(clause, "short"):
+        return True
     return bool(_pattern("leads").search(clause) or _pattern("circumstance").search(clause))
 
 
+def _result(clause: str, before: str) -> bool:
+    """Say whether a short last clause is the result of the one before: it has no lack of its own, or no subject."""
+    return (
+        _short(clause, "short") and not _lacks(before.strip(_FINAL)) if _lacks(clause) else _short(clause, "short_last")
+    )
+
+
 def _short(clause: str, limit: str) -> bool:
-    return len(clause) < int(_words()[limit]) and not (limit == "short_last" and _lacks(clause))
+    return len(clause) < int(_words()[limit])
 
 
 def _lacks(clause: str) -> bool:
@@ -196,6 +235,20 @@ def _lacks(clause: str) -> bool:
         return True
     only_when = _pattern("leads").search(clause) and _pattern("circumstance").search(clause)
     return bool(_pattern("lack").search(clause)) and not only_when
+
+
+def find_lacks(words: str) -> list[Lack]:
+    """Return the words that say that something is lacking, in their order; what only follows from it is left out.
+
+    Examples
+    --------
+    >>> find_lacks("人员不足,缺乏统筹")
+    [Lack(start=2, end=4, takes_object=False), Lack(start=5, end=7, takes_object=True)]
+    """
+    reach = next((comma.start() for comma in _NEXT.finditer(words) if _pattern("follows").search(comma[1])), len(words))
+    found = [*_pattern("lack").finditer(words, 0, reach), *_pattern("need").finditer(words, 0, reach)]
+    spans = sorted(match.span() for match in found)
+    return [Lack(*span, bool(_pattern("takes_object").match(words, span[0]))) for span in spans]
 
 
 def _trim(view: Text, start: int, end: int) -> Span:
