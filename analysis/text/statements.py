@@ -257,8 +257,9 @@ def _trim(view: Text, start: int, end: int) -> Span:
         end -= 1
     while start < end and view.folded[start] in _FINAL:
         start += 1
-    if match := _pattern("opening").match(view.folded[start:end]):
-        start += match.end()
+    for name in ("opening", "side"):
+        if match := _pattern(name).match(view.folded[start:end]):
+            start += match.end()
     return start, end
 
 
