@@ -21,7 +21,7 @@ Span = tuple[int, int]
 _BY_CLAUSE: Final = ("problem", "cause")
 STATED: Final = ("problem", "cause", "remedy", "plan")
 _FINAL: Final = "。;!?,:、 \n"
-_QUOTED: Final = re.compile(r"[“《(][^”》)\n]*[”》)]")
+_QUOTED: Final = re.compile(r"[“《(][^”》)\n]{0,200}[”》)]")
 _NEXT: Final = re.compile(r",([^,。;:\n]+)")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
