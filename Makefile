@@ -34,7 +34,7 @@ test: setup  ## set up what is missing, then run every check: lint, types, tests
 	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lab: setup  ## open the notebooks in JupyterLab
-	$(PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/01_corpus.ipynb
+	$(PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/00_tutorial.ipynb
 
 notebooks: setup  ## run the notebooks in place with their defaults and keep the outputs
 	@$(PYTHON) -m analysis notebooks
