@@ -48,7 +48,7 @@ def build_observations(
     facts = used.merge(mentions, on="mention_id").merge(
         documents[["doc_id", "dated", "published", *PLACE]], on="doc_id"
     )
-    facts = _with_bounds(_with_periods(facts), convention).sort_values([*KEY, "mention_id"], kind="stable")
+    facts = _with_bounds(_as_percent(_with_periods(facts)), convention).sort_values([*KEY, "mention_id"], kind="stable")
     rows: list[Row] = []
     links: list[dict[str, str]] = []
     for key, group in groupby(facts.to_dict("records"), key=lambda row: tuple(row[name] for name in KEY)):
@@ -91,6 +91,14 @@ def find_span(period: str) -> tuple[str, str]:
         return "", ""
     first, last = f"{years[1]}-01-01", f"{years[2] or years[1]}-12-31"
     return ("" if kind == "asof" else first), ("" if kind == "since" else last)
+
+
+def _as_percent(facts: pd.DataFrame) -> pd.DataFrame:
+    """Turn a fraction that stands for a rate or a share into a percentage: 五分之一 is 20."""
+    fraction = (facts["unit"] == "") & facts["form"].isin(["rate", "share"])
+    numbers = ["value", "low", "high"]
+    facts[numbers] = facts[numbers].mask(fraction, facts[numbers] * 100)
+    return facts.assign(unit=facts["unit"].mask(fraction, "%"))
 
 
 def _with_bounds(facts: pd.DataFrame, convention: str) -> pd.DataFrame:

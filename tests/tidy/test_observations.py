@@ -98,3 +98,9 @@ def test_no_figure_at_all_gives_empty_tables():
     tidy = build_tidy(tables([]))
     assert len(tidy["observations"]) == 0
     assert set(tidy["coverage"]["status"]) >= {"not_reported"}
+
+
+def test_a_fraction_stands_for_a_percentage_where_a_rate_is_meant():
+    fifth = figure(1, "五分之一", 0.2, "行政复议案件 调解率", form="rate", unit="", low=0.2, high=0.2)
+    (row,) = observe(fifth).to_dict("records")
+    assert (row["value"], row["low"], row["high"], row["unit"]) == (20, 20, 20, "%")
