@@ -15,6 +15,7 @@ from typing import Final
 from analysis.codebook import read_rows
 from analysis.text.grammar import Reading, read_number
 from analysis.text.patterns import MULTIPLIERS, grammar
+from analysis.text.ranks import is_move, rank_words
 from analysis.text.reading import Text
 from analysis.text.surroundings import COUNT, NAMED, OUT, Surroundings
 
@@ -101,7 +102,7 @@ def find_quantities(view: Text) -> list[Quantity]:
 
 def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | None:
     """Ask the neighbourhood: a quantity, one in a name, or none."""
-    words = _rank_words()
+    words = rank_words()
     before = around.before(reading.numeral, 2)
     if before.endswith(words.ordinal):
         return _rank(view, around, reading, before[-1])
@@ -127,7 +128,7 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
     quantity = _quantity(view, reading, verdict == NAMED, masked)
     if not reading.unit and reading.number[-1] in MULTIPLIERS and _is_money(around, reading.start):
         return replace(quantity, unit=_yuan(), unit_class="money")
-    if reading.unit in words.units and _is_move(around, reading.start, reading.end):
+    if reading.unit in words.units and is_move(around, reading.start, reading.end):
         return replace(quantity, unit=words.units[0], unit_class="rank")
     return quantity
 
@@ -153,17 +154,6 @@ def _is_money(around: Surroundings, start: int) -> bool:
     return any(word in around.clause_before(start)[-_MONEY_REACH:] for word in _not_counts("money"))
 
 
-def _is_move(around: Surroundings, start: int, end: int) -> bool:
-    """Say whether places in a ranking are counted and not persons: 排名前移3位."""
-    words, clause = _rank_words(), around.clause_before(start)
-    if not clause.endswith(words.moves):
-        return False
-    sentence = around.sentence_before(start)
-    if any(word in sentence for word in words.rankings) or words.ordinal in around.clause_after(end):
-        return True
-    return clause.lstrip(" ") in words.moves and words.ordinal in sentence
-
-
 def _is_countable(around: Surroundings, reading: Reading, masked: bool) -> bool:
     """Say whether the reading can be a quantity at all: not a code, a date, an adverb or a time window."""
     before = around.before(reading.start, 6)
@@ -174,13 +164,21 @@ def _is_countable(around: Surroundings, reading: Reading, masked: bool) -> bool:
     if not reading.unit:
         return reading.kind == "fraction" or _is_bare(around, reading, masked)
     role = grammar().units[reading.unit]["reading"]
-    if (role == "arabic" and reading.chinese) or (role == "bound" and not reading.qualifiers):
+    if role == "arabic" and reading.chinese:
+        return False
+    if role == "bound" and not reading.qualifiers and not _is_duration(around, reading):
         return False
     windows = _not_counts("window")
     if reading.unit_class != "time":
         return True
     since = around.after(reading.end, 4).startswith(_not_counts("since"))
     return not (since or before.endswith(windows) or set(reading.qualifiers) & set(windows))
+
+
+def _is_duration(around: Surroundings, reading: Reading) -> bool:
+    """Say whether the clause is about how long something takes: 办结时限由20日缩短至5日."""
+    clause = around.clause_before(reading.start) + around.clause_after(reading.end)
+    return any(word in clause for word in _not_counts("duration"))
 
 
 def _is_bare(around: Surroundings, reading: Reading, masked: bool) -> bool:
@@ -194,6 +192,8 @@ def _is_bare(around: Surroundings, reading: Reading, masked: bool) -> bool:
     if masked and around.masks.touch(reading.end, _behind_point(around, reading)):
         return _YEAR.fullmatch(reading.number) is None
     scaled = reading.number[-1] in MULTIPLIERS
+    if (scaled or reading.qualifiers) and around.after(reading.end, 4).startswith(_not_counts("counted")):
+        return True
     if _YEAR.fullmatch(reading.number) or ("." in reading.number and not scaled) or _PADDED.match(reading.number):
         return False
     if reading.number.isdecimal() and len(reading.number) > _COUNTED:
@@ -205,7 +205,7 @@ def _is_bare(around: Surroundings, reading: Reading, masked: bool) -> bool:
 
 def _rank(view: Text, around: Surroundings, reading: Reading, sign: str) -> Quantity | None:
     """Read 第三名, 全市第一, 全省前十; what else 第 makes of a number is an ordinal and no quantity."""
-    words = _rank_words()
+    words = rank_words()
     start = view.folded.rfind(sign, 0, reading.numeral)
     if reading.value is None or (reading.unit and reading.unit not in words.units):
         return None
@@ -259,33 +259,6 @@ def _bounds(reading: Reading) -> tuple[Decimal | None, Decimal | None]:
 
 def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _RankWords:
-    ordinal: str
-    top: str
-    units: tuple[str, ...]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    moves: tuple[str, ...]
-    rankings: tuple[str, ...]
-
-
-@cache
-def _rank_words() -> _RankWords:
-    words: dict[str, tuple[str, ...]] = {}
-    for row in read_rows("text/ranks"):
-        words[row["place"]] = (*words.get(row["place"], ()), row["word"])
-    return _RankWords(
-        ordinal=words["ordinal"][0],
-        top=words["top"][0],
-        units=words["unit"],
-        before=words["before"],
-        after=words["after"],
-        moves=words["move"],
-        rankings=words["ranking"],
-    )
 
 
 @cache
