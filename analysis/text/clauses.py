@@ -16,9 +16,8 @@ from analysis.text.surroundings import CLAUSE_ENDS
 #: How far the words before and behind a figure are read.
 _BEFORE: Final = 60
 _BEHIND: Final = 32
-_CUTS: Final = CLAUSE_ENDS + "*"
 _LABEL: Final = re.compile(r"^\(?[一二三四五六七八九十\d]{1,3}(?:\)|、|\.|是)\ *")
-_YEAR: Final = re.compile(r"^(?:截[至止])?(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?")
+_YEAR: Final = re.compile(r"^(?=截|\d)(?:截[至止]?到?)?(?:(?:19|20)\d\d年度?)?(?:\d{1,2}月份?)?(?:\d{1,2}日|底|末)?")
 _LAST_YEAR: Final = re.compile(r"(?:19|20)\d\d年度?$")
 _BRACKET: Final = re.compile(r"\([^()]*\)$")
 _CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
@@ -79,7 +78,7 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
         The figure before counts who acts in this clause.
     """
     raw, opens = _words_before(text, quantity.start, floor)
-    behind, end = _words_behind(text, quantity.end, ceiling)
+    behind, end = words_behind(text, quantity.end, ceiling)
     words = trim_words(raw)
     if opens and not words and not behind:
         raw = _words_before(text, quantity.start - len(raw) - 1, floor)[0]
@@ -105,16 +104,17 @@ def add_words(words: Words, raw: str) -> Words:
 def _words_before(text: str, start: int, floor: int) -> tuple[str, bool]:
     """Return the words between the last mark or figure and a place, and whether a clause begins there."""
     words = text[max(floor, start - _BEFORE) : max(start, floor)]
-    cut = max(words.rfind(mark) for mark in _CUTS)
-    opens = cut >= 0 or floor == 0
-    words = words[cut + 1 :]
+    cut = max(words.rfind(mark) for mark in CLAUSE_ENDS)
+    masked = max((match.end() - 1 for match in masked_figure().finditer(words)), default=-1)
+    opens = max(cut, masked) >= 0 or floor == 0
+    words = words[max(cut, masked) + 1 :].replace("*", "")
     closed = _CLOSED_BRACKET.sub(lambda match: " " * len(match[0]), words)
     if (bracket := closed.rfind("(")) >= 0:
         words, opens = words[bracket + 1 :], True
     return words.strip(" "), opens
 
 
-def _words_behind(text: str, end: int, ceiling: int) -> tuple[str, int]:
+def words_behind(text: str, end: int, ceiling: int) -> tuple[str, int]:
     """Return the words from a place to the next mark or figure, and where they end."""
     words = _CLAUSE.match(text, end, min(ceiling, end + _BEHIND))
     if words and words.end() == ceiling:
@@ -131,7 +131,7 @@ def trim_words(words: str) -> str:
     changed = True
     while changed and words:
         shorter = _LAST_YEAR.sub("", _BRACKET.sub("", _YEAR.sub("", words))).strip(" 、|)")
-        front = "" if _fixed_pattern().match(shorter) else _first(fronts, shorter.startswith)
+        front = "" if fixed_pattern().match(shorter) else _first(fronts, shorter.startswith)
         front = "" if shorter[len(front) :].startswith(particles("rate")) else front
         shorter = shorter[len(front) :]
         back = "" if shorter.endswith(_fixed()) else _first(backs, shorter.endswith)
@@ -193,6 +193,12 @@ def find_terms(words: str) -> list[str]:
 
 
 @cache
+def masked_figure() -> re.Pattern[str]:
+    """Return the pattern of a run of asterisks where a number stood: a unit follows."""
+    return re.compile(rf"\*+(?={longest(row['unit'] for row in read_rows('text/units'))})")
+
+
+@cache
 def particles(kind: str) -> tuple[str, ...]:
     """Return the words of one kind of ``text/particles.csv``, the longest first."""
     words = [row["word"] for row in read_rows("text/particles") if row["kind"] == kind]
@@ -220,7 +226,8 @@ def _fixed() -> tuple[str, ...]:
 
 
 @cache
-def _fixed_pattern() -> re.Pattern[str]:
+def fixed_pattern() -> re.Pattern[str]:
+    """Return the pattern of the words of which no particle is cut off."""
     return re.compile(longest(_fixed()))
 
 

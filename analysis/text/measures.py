@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from analysis.codebook import read_rows
 from analysis.text.clauses import (
     Words,
     add_words,
@@ -16,60 +15,39 @@ from analysis.text.clauses import (
     find_words,
     particles,
     split_words,
-    term_pattern,
     trim_words,
     verb_pattern,
     verbs,
 )
+from analysis.text.lists import find_predicate, share_out
 from analysis.text.patterns import longest
+from analysis.text.phrases import (
+    JOINT_END,
+    LONGEST,
+    Phrase,
+    compose,
+    first_words,
+    is_known,
+    last_words,
+    term_at_end,
+    words_pattern,
+)
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Surroundings
 
-#: Longest measure, and the longest piece of running text in one: a measure is a term, never a sentence.
-LONGEST: Final = 30
+__all__ = ["LONGEST", "Phrase", "find_phrases"]
+
+#: The longest piece of running text in a measure.
 _PIECE: Final = 20
 _NAME: Final = 12
 #: How far back the topic of a figure is looked for.
 _TOPIC: Final = 160
 _DATES: Final = re.compile(r"\d+[年月日]?")
 _CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
+#: Who takes part in something is counted behind it.
+_PEOPLE: Final = frozenset(("person", "attendance"))
 _MASK: Final = "**"
 _MARK: Final = re.compile(f"[{CLAUSE_ENDS}]")
-_SHORT: Final = 2
-#: Kinds of ``text/particles.csv`` whose words do name something.
-_NOUNS: Final = frozenset(("standing", "passing", "pending", "whole_word"))
-_JOINT: Final = re.compile(r"[、和与及]+")
-_SIGNS: Final = str.maketrans("", "", '“”‘’"《》〈〉()| *')
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The words of one figure.
-
-    Attributes
-    ----------
-    measure : str
-        What is counted, with the subject of an earlier clause where its own has none; 其中 first where it is a part.
-    action : str
-        The verb; of an item of a list, that of the list.
-    before, behind : str
-        The words from the clause or the figure before, and those up to the clause's end or the next figure.
-    verb : str
-        The figure's own verb, empty where ``action`` is that of the list.
-    linked, actor : bool
-        As in `analysis.text.clauses.Words`.
-    known : bool
-        The figure's own words name what is counted; else an earlier clause or a heading does.
-    """
-
-    measure: str
-    action: str
-    before: str
-    behind: str
-    verb: str = ""
-    linked: bool = False
-    actor: bool = False
-    known: bool = False
 
 
 @dataclass(slots=True)
@@ -78,9 +56,13 @@ class _Sentence:
 
     first: str = ""
     names: list[str] = field(default_factory=list)
+    weak: str = ""
+    weak_unit: str = ""
+    actor: str = ""
     action: str = ""
     unit: str = ""
     part: bool = False
+    whole: str = ""
     last: Phrase | None = None
 
 
@@ -118,97 +100,97 @@ def find_phrases(
         if "(" in open_ended:
             outside = replace(sentence, names=[*sentence.names])
         last = sentence.last
-        sentence.part = sentence.part or particles("part")[0] in gap
+        said = text[max(quantities[index - 1].start if index else 0, quantity.start - _TOPIC) : quantity.start]
+        own = said[max(said.rfind(mark) for mark in SENTENCE_ENDS) + 1 :]
+        sentence.actor = "".join(words_pattern("actor").findall(own)[-1:]) or sentence.actor
+        if particles("part")[0] in gap and not sentence.part:
+            sentence.part, sentence.whole = True, _deed("".join(sentence.names[-1:]))
         if _MASK in gap:
             sentence.action = ""
         ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
         words = find_words(text, quantity, floor, ceiling, last is not None and last.actor)
         if ")" in open_ended and bracketed and not words.own:
             words = add_words(words, bracketed)
+        if predicate := find_predicate(text, quantities, index, words):
+            words = replace(
+                words, subject="", chain="", verb="", noun="", behind=JOINT_END.sub("", words.behind) + predicate
+            )
         if "(" in open_ended:
             bracketed = _MARK.split(open_ended[: open_ended.rindex("(")])[-1]
         if last is not None and words.linked:
             phrase = replace(last, before="", behind=words.behind, verb="", linked=True, actor=False, known=False)
-        elif last is not None and words.raw in particles("level") and not words.behind:
+        elif last is not None and not words.behind and _is_level(words.raw, quantity.unit == sentence.unit):
             phrase = replace(last, before=words.raw, behind="", verb="", linked=False, actor=False, known=False)
         else:
-            topic = "" if words.shared else _topic(text, quantity.start, floors[index], sentence, headings[index])
+            topic = (
+                "" if words.shared else _topic(around.text, quantity.start, floors[index], sentence, headings[index])
+            )
+            if words.subject.endswith(particles("rate")):
+                topic = _without_rates(topic)
+            topic = f"{topic} {_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity)
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
         phrases.append(phrase)
-    return _share_out(phrases)
+    return share_out(phrases)
 
 
-def _share_out(phrases: Sequence[Phrase]) -> list[Phrase]:
-    """Give each figure of a list its own noun where there are as many of them: 决策、文件分别为3件、5件."""
-    found, nouns, start, listed_to = list(phrases), [""], 0, -1
-    while start < len(found):
-        end = start + 1
-        while end < len(found) and found[end].linked:
-            end += 1
-        listed = next((word for word in particles("listed") if word in found[start].before), "")
-        if listed and end - start > 1:
-            before, behind = (trim_words(part) for part in found[start].before.split(listed, 1))
-            subject, chain, _, noun = split_words(before)
-            nouns = nouns if listed_to == start else [""]
-            if len(_JOINT.split(noun)) == end - start:
-                nouns, shared = _JOINT.split(chain + noun), behind
-            elif len(_JOINT.split(subject)) == end - start:
-                nouns, shared = _JOINT.split(subject), chain + noun + behind
-            else:
-                shared = before + behind
-            if len(nouns) == end - start:
-                for place, name in enumerate(nouns, start):
-                    common = nouns[-1] if len(name) <= _SHORT else ""
-                    found[place] = replace(found[place], measure=_compose((name, common, shared)))
-            listed_to = end
-        start = end
-    return found
+def _is_level(raw: str, same_unit: bool) -> bool:
+    """Say whether words before a figure only name another time of what the figure before counts: 上年度为66件."""
+    if raw in particles("level"):
+        return True
+    words = _DATES.sub("", trim_words(raw))
+    return same_unit and bool(raw) and not _earlier_pattern().sub("", words)
 
 
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
-    known = _is_known(words.own)
+    known = is_known(words.own)
     if words.chain.startswith(particles("share")):
         whole, helper = words.subject + words.chain + words.noun, ""
     elif words.noun or words.behind:
-        whole, helper = words.chain + words.noun, "".join(find_terms(words.subject)[-1:])
+        whole, helper = words.chain + words.noun, _actor(words) or sentence.actor
     else:
         whole, helper = words.subject + words.chain, ""
     cut = "".join(find_terms(whole)[:1]) if len(whole) > _PIECE else ""
     part = particles("part")[0] if sentence.part else ""
-    behind = _first(words.behind, _PIECE)
-    front = _last(whole, min(_PIECE, LONGEST - 1 - len(behind)))
-    measure = _compose((part, "" if known else topic, helper, cut, front, behind))
+    topic = topic if not known else sentence.whole if sentence.part else ""
+    behind = first_words(words.behind, _PIECE)
+    front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
+    same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
+    weak = sentence.weak if not known and (same or quantity.unit_class in _PEOPLE) else ""
+    measure = compose((part, *topic.split(), weak, helper, cut, front, behind))
     if words.subject.endswith(particles("rate")):
         inner = verb_pattern().findall(words.subject)
         verb = action = inner[-1] if inner else ""
     else:
         verb = "" if _is_paper(words, sentence, quantity) else words.verb or split_words(words.behind)[2]
-        action = sentence.action = verb or sentence.action
+        action = verb or sentence.action
+        sentence.action = sentence.action if verb in verbs("form", "change") else action
+    if known or words.noun or words.behind:
+        sentence.weak, sentence.weak_unit = "" if known else last_words(words.noun + words.behind, _NAME), quantity.unit
     if known:
-        name = _last(words.own, _NAME)
+        name = last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
         sentence.first = sentence.first or name
-    return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known)
+    return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known, topic=topic)
+
+
+def _deed(words: str) -> str:
+    """Return the term that words end with, where it is something done: 合法性审查, of which its parts say nothing."""
+    term = term_at_end(words)
+    return term if term.endswith(tuple(verbs("makes") & verbs("noun"))) else ""
+
+
+def _actor(words: Words) -> str:
+    """Return who acts: the bodies that the subject speaks of, and its last term of the domain."""
+    bodies = words_pattern("bodies").search(words.raw) if words.subject else None
+    return "".join([bodies[0] if bodies else "", *find_terms(words.subject)[-1:]])
 
 
 def _is_paper(words: Words, sentence: _Sentence, quantity: Quantity) -> bool:
     """Say whether the verb that ends an item of a list is a paper under the list's verb: 审查合同9份,申请答复5份."""
     alone = bool(words.subject) and not words.noun and not words.behind
     return alone and words.verb in verbs("noun", "paper") and bool(sentence.action) and quantity.unit == sentence.unit
-
-
-def _is_known(words: str) -> bool:
-    """Say whether words name what is counted: a term of the domain, or more than verbs and general nouns.
-
-    Of a rate more is asked: 优秀率 says nothing without what was rated.
-    """
-    words = words.translate(_SIGNS)
-    if term_pattern().search(words):
-        return True
-    rest = _DATES.sub("", _general_pattern().sub("", words))
-    return len(rest) > (3 if words.endswith(particles("rate")) else 1) and not rest.isascii()
 
 
 def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
@@ -224,29 +206,20 @@ def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str
     return "".join(find_terms(before)[-1:])
 
 
-def _compose(pieces: Iterable[str]) -> str:
-    """Join pieces by blanks, each once, as long as they fit; the figure's own words stand last and are kept."""
-    kept: list[str] = []
-    room = LONGEST
-    for piece in reversed([piece.strip() for piece in pieces]):
-        if piece and len(piece) <= room and not any(piece in other for other in kept):
-            kept.append(piece)
-            room -= len(piece) + 1
-    return " ".join(reversed(kept))
+def _without_rates(topic: str) -> str:
+    """Return a topic without its rates: a rate is never about another rate."""
+    return " ".join(name for name in topic.split() if not name.endswith(particles("rate")))
 
 
-def _last(words: str, length: int) -> str:
-    return words.translate(_SIGNS)[-length:].strip("、")
-
-
-def _first(words: str, length: int) -> str:
-    return words.translate(_SIGNS)[:length].strip("、")
+def _passed(gap: str) -> str:
+    """Return the noun of the last clause between two figures that holds none: 学法12次,举办培训班,参训460人次."""
+    clauses = _MARK.split(gap)[1:-1]
+    noun = split_words(trim_words(clauses[-1]))[3] if clauses and not set(gap) & set(SENTENCE_ENDS) else ""
+    return last_words(noun, _NAME) if is_known(noun) else ""
 
 
 @cache
-def _general_pattern() -> re.Pattern[str]:
-    """Return the words that name nothing by themselves: general nouns, verbs, adverbs, particles, rates."""
-    words = [row["word"] for row in read_rows("text/subjects") if row["kind"] == "generic"]
-    words += [row["verb"] for row in read_rows("text/verbs")]
-    words += [row["word"] for row in read_rows("text/particles") if row["kind"] not in _NOUNS]
-    return re.compile(longest(words))
+def _earlier_pattern() -> re.Pattern[str]:
+    """Return the words that only set a time beside another: 较上年的, 去年."""
+    words = (*particles("comparison"), *particles("of"))
+    return re.compile(f"{words_pattern('earlier').pattern}|{longest(words)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -13,7 +13,6 @@ from analysis import codebook
 from analysis.errors import CodebookError
 from analysis.tables import fit_table
 
-FAMILIES = {"flow": "count", "stock": "count", "rate": "rate", "share": "rate"}
 DECORATION = re.compile(r"[\s“”‘’\"'《》〈〉「」()（）、]")
 SEEN = ("measure", "action", "unit", "form", "role", "organ", "issuer_type", "genre")
 
@@ -30,10 +29,9 @@ class Trigger:
     form: str
     unit_class: str
 
-    @property
-    def names_units(self) -> bool:
-        """Say whether the context names the units it takes."""
-        return any(field == "unit" for field, _ in self.context)
+    def names(self, field: str) -> bool:
+        """Say whether the context names the values of a field that it takes."""
+        return any(name == field for name, _ in self.context)
 
 
 @dataclass(frozen=True)
@@ -109,25 +107,24 @@ def match_figure(figure: Mapping[str, str]) -> Match:
     Returns
     -------
     Match
-        The indicator of the longest trigger that fits; then the most demands met, the unit's own class, the same form.
-        Two indicators that are equal in all of that: none, with the reason ``ambiguous``. A trigger whose context names
-        its units takes these, of whatever class they are.
+        The indicator of the longest trigger that fits; then the most demands met, the unit's own class. The form must
+        be the indicator's: a state at the year's end is no flow. Two indicators that are equal in all of that: none,
+        with the reason ``ambiguous``. A trigger whose context names its units or forms takes these instead.
     """
     measure, words = fold(figure["measure"]), fold(figure["measure"] + figure["action"])
     classes = unit_classes(figure["unit"]) if figure["unit"] else ()
-    best: dict[str, tuple[tuple[int, int, int, int], str]] = {}
+    best: dict[str, tuple[tuple[int, int, int], str]] = {}
     refused = ""
     for trigger in triggers():
         if trigger.words not in measure or not _fits(trigger, words, figure, classes):
             continue
-        if FAMILIES.get(trigger.form, trigger.form) != FAMILIES.get(figure["form"], figure["form"]):
+        if trigger.form != figure["form"] and not trigger.names("form"):
             refused = refused or "form"
             continue
-        if figure["unit"] and trigger.unit_class not in classes and not trigger.names_units:
+        if figure["unit"] and trigger.unit_class not in classes and not trigger.names("unit"):
             refused = "unit_class"
             continue
-        own = classes[:1] == (trigger.unit_class,)
-        score = (len(trigger.words), len(trigger.require), int(own), int(trigger.form == figure["form"]))
+        score = (len(trigger.words), len(trigger.require), int(classes[:1] == (trigger.unit_class,)))
         best[trigger.indicator] = max(best.get(trigger.indicator, (score, "")), (score, trigger.words))
     ranked = sorted(best.items(), key=lambda item: (item[1][0], item[0]), reverse=True)
     if not ranked:
@@ -136,6 +133,19 @@ def match_figure(figure: Mapping[str, str]) -> Match:
     if second and second[1][0] == score:
         return Match(rule=rule, runner_up=f"{first}|{second[0]}", reason="ambiguous")
     return Match(first, rule, second[0] if second else "", "")
+
+
+def settle_match(match: Match, status: str) -> Match:
+    """Return a match as the status of its figure allows it.
+
+    A numeral of a name has none. A target or a norm is no measurement: it gets no indicator, and the one it is set for
+    stands as the runner-up.
+    """
+    if status == "named":
+        return Match()
+    if status in {"target", "norm"} and match.indicator:
+        return replace(match, indicator="", runner_up=match.indicator)
+    return match
 
 
 def _fits(trigger: Trigger, words: str, figure: Mapping[str, str], classes: tuple[str, ...]) -> bool:
@@ -180,13 +190,13 @@ def build_matches(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFra
     figures = mentions.merge(documents[["doc_id", "issuer_type", "genre"]], on="doc_id", how="left")
     distinct = figures[list(SEEN)].fillna("").drop_duplicates()
     found = {tuple(row): match_figure(dict(zip(SEEN, row, strict=True))) for row in distinct.itertuples(index=False)}
-    answers = [found[tuple(row)] for row in figures[list(SEEN)].fillna("").itertuples(index=False)]
+    rows = figures[list(SEEN)].fillna("").itertuples(index=False)
+    answers = [settle_match(found[tuple(row)], status) for row, status in zip(rows, mentions["status"], strict=True)]
     indicators = codebook.rows_by("tidy/indicators")
-    named = (mentions["status"] == "named").tolist()
     matches = mentions[["mention_id", "doc_id"]].assign(
-        indicator=["" if name else answer.indicator for answer, name in zip(answers, named, strict=True)],
-        rule=["" if name else answer.rule for answer, name in zip(answers, named, strict=True)],
-        runner_up=["" if name else answer.runner_up for answer, name in zip(answers, named, strict=True)],
+        indicator=[answer.indicator for answer in answers],
+        rule=[answer.rule for answer in answers],
+        runner_up=[answer.runner_up for answer in answers],
     )
     matches["stage"] = [indicators[name]["stage"] if name else "" for name in matches["indicator"]]
     matches["component"] = [

@@ -76,6 +76,20 @@ def test_only_what_is_reported_of_the_past_is_used(more, reason):
     assert matches["used"].tolist() == [reason == ""]
 
 
+@pytest.mark.parametrize("status", ["target", "norm"])
+@pytest.mark.parametrize("role", ["achievement", "plan"])
+def test_what_is_no_measurement_gets_no_indicator_and_keeps_the_candidate(status, role):
+    facts = tables([figure(5, "141件", 141, "行政复议案件", "审结", status=status, role=role)])
+    (row,) = build_matches(facts["mentions"], facts["documents"]).to_dict("records")
+    assert (row["indicator"], row["runner_up"], row["used"]) == ("", "reconsideration_cases_closed", False)
+    assert (row["stage"], row["component"]) == ("", "")
+
+
+def test_a_state_is_no_flow():
+    assert match("建成法治文化公园", unit="个", form="flow").indicator == "rule_of_law_culture_sites"
+    assert match("建成法治文化公园", unit="个", form="stock").reason == "form"
+
+
 def test_a_trigger_of_an_indicator_that_does_not_exist_is_named_with_its_line(monkeypatch):
     row = {"indicator": "no_such_id", "trigger": "x", "require": "", "exclude": "", "context": ""}
     real = codebook.read_rows
