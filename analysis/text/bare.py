@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from analysis.codebook import read_toml
 from analysis.text.chrome import Span, is_title, opens_part
 from analysis.text.dates import ends_with_date
 from analysis.text.outline import Heading
@@ -20,6 +22,9 @@ _CLAUSES: Final = 3
 _NAMING: Final = 30
 #: One such line may be anything; a report that heads its parts so has several.
 _FEWEST: Final = 2
+#: A line that begins with a mask may have lost its label, one of the lists that head parts.
+_MASKED: Final = re.compile(r"\*{2,}.*[\u4e00-\u9fff]")
+_LISTED: Final = 3
 _MARKS: Final = re.compile(r"[,。;:!?]")
 _PLAIN: Final = re.compile(r"[\u4e00-\u9fff“”,、·《》()\-+\d *]+")
 _FIGURE: Final = re.compile(r"(?<!\d)(?!20\d\d ?年)\d+(?:\.\d+)?\s?[^\d\s年+”]")
@@ -44,10 +49,15 @@ def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> 
         One that names a role is a top heading, but not a lack named below the heading on lacks. Any other belongs
         below the heading before it that has a line of its own, and is a top heading only where none is.
     """
+    labelled = sorted([*labelled, *_masked_heads(view, body, labelled)], key=lambda heading: heading.start)
     starts = {heading.start for heading in labelled}
-    naming = {span for span in body if span[0] not in starts and _names_role(view, span)}
+    naming = {
+        span
+        for before, span in zip([None, *body], body, strict=False)
+        if span[0] not in starts and _names_role(view, span) and not _goes_on(view, before, span)
+    }
     others = set(_paragraph_heads(view, body, starts | {start for start, _ in naming}))
-    if len(others) < _FEWEST:
+    if max(len(others), len(naming)) < _FEWEST:
         others = set()
     own_line = {heading.start: heading for heading in labelled if _fills_line(view, heading)}
     found: list[Heading] = list(labelled)
@@ -56,10 +66,10 @@ def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> 
     part = ""
     for span in body:
         if span in naming and not (part == "problem" == _role(view, span)):
-            found.append(Heading(*span, "", 0, 0, True))
+            found.append(Heading(span[0], _end(view, span), "", 0, 0, True))
             above, part = 0.0, _role(view, span)
         elif span in naming:
-            found.append(Heading(*span, "", 0.5, 0, True))
+            found.append(Heading(span[0], _end(view, span), "", 0.5, 0, True))
         elif heading := own_line.get(span[0]):
             above = heading.rank
         elif span in others and (above >= 0 or not numbered):
@@ -67,15 +77,44 @@ def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> 
     return sorted(found, key=lambda heading: heading.start)
 
 
+def _masked_heads(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> Iterator[Heading]:
+    """Yield the lines whose label was masked: short, begun by a mask, and of the number that a list leaves out."""
+    starts = {heading.start for heading in labelled}
+    ranks = sorted({heading.rank for heading in labelled if heading.opens_line and heading.rank <= _LISTED})
+    lists = [[heading for heading in labelled if heading.opens_line and heading.rank == rank] for rank in ranks]
+    for start, end in body:
+        words = view.folded[start:end].rstrip("。;:, ")
+        if start in starts or len(words) > _LONGEST or not _MASKED.match(words) or words.count(",") >= _CLAUSES:
+            continue
+        for rank, of_rank in zip(ranks, lists, strict=True):
+            at = bisect_left(of_rank, start, key=lambda heading: heading.start)
+            if 0 < at < len(of_rank) and of_rank[at - 1].number + 2 == of_rank[at].number:
+                yield Heading(start, start + len(words), "", rank, of_rank[at].number - 1, True)
+                break
+
+
 def _names_role(view: Text, span: Span) -> bool:
-    start, end = span
-    if end - start > _NAMING or _MARKS.search(view.folded, start, end):
+    words = view.folded[slice(*span)]
+    announces = words.endswith(":") and re.search(read_toml("text/metadata")["words"]["announces"], words)
+    if len(words) > _NAMING or _MARKS.search(words.removesuffix(":")) or announces:
         return False
     return _role(view, span) not in ("", "other")
 
 
+def _goes_on(view: Text, before: Span | None, span: Span) -> bool:
+    """Say whether a line that ends with a colon is the rest of a sentence that was broken on the line before."""
+    if before is None or not view.folded.endswith(":", *span):
+        return False
+    return before[1] - before[0] > _LONGEST and not view.folded[slice(*before)].endswith(_ENDS)
+
+
+def _end(view: Text, span: Span) -> int:
+    """Return where a line ends without its colon."""
+    return span[0] + len(view.folded[slice(*span)].rstrip(": "))
+
+
 def _role(view: Text, span: Span) -> str:
-    return match_role("heading", view.folded[slice(*span)], "preamble")
+    return match_role("heading", view.folded[slice(*span)].rstrip(":").strip("【】[] "), "preamble")
 
 
 def _fills_line(view: Text, heading: Heading) -> bool:

@@ -28,9 +28,11 @@ _SHORT: Final = 60
 _FRONT_LINES: Final = 6
 #: A sentence of a page's foot is this short.
 _FOOT_SENTENCE: Final = 20
+_ADDRESS_CHARS: Final = 60
 _CONTENTS: Final = re.compile(r"目 *录")
 _LEADERS: Final = re.compile(r"[.…·\-\s]*\(?\d*\)?$")
 _LETTERHEAD: Final = re.compile(r"文件$")
+_KEYS: Final = re.compile(r":(?=\s|$)")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE_END: Final = ("。", ";", "!")
 
@@ -112,8 +114,8 @@ def _head(texts: Sequence[str]) -> set[int]:
             break
         size = index + 1
     head = texts[:size]
-    if 0 <= last < size - 1 and head[last].endswith((":", "]")) and not _HAN.search(head[last + 1]):
-        last += 1  # the value of the key above it
+    if 0 <= last < size - 1 and _holds_values(head[last], head[last + 1]):
+        last += 1
     titles = [index for index, text in enumerate(head) if is_title(text) and not _is_chrome(text, "head")]
     again = [index for index in titles if index > last]
     if again:
@@ -123,7 +125,20 @@ def _head(texts: Sequence[str]) -> set[int]:
         repeated = whole in before or head[again[-1]] in head[:first]
         return set(range(first if repeated else last + 1))
     chosen = set(range(last + 1))
-    return chosen - _whole_title(head, titles[-1], -1) if titles else chosen
+    return chosen - _whole_title(head, titles[-1], -1) - _right_below(head, titles[-1]) if titles else chosen
+
+
+def _right_below(head: Sequence[str], title: int) -> set[int]:
+    """Return the lines right below a title that are no chrome but its occasion, number or date."""
+    rest = range(title + 1, len(head))
+    return set(takewhile(lambda index: _is_below(head[index]) and not _is_chrome(head[index], "head"), rest))
+
+
+def _holds_values(keys: str, line: str) -> bool:
+    """Say whether a line holds the values of the keys on the line above it: of one, or of the columns of a table."""
+    if not _HAN.search(line):
+        return keys.endswith((":", "]"))
+    return len(_KEYS.findall(keys)) > 1 and len(line.split()) >= len(_KEYS.findall(keys))
 
 
 def _announces(line: str) -> bool:
@@ -151,7 +166,7 @@ def _tail(texts: Sequence[str]) -> set[int]:
         text = texts[index]
         if len(text) <= _SHORT * 3 and _is_chrome(text, "tail"):
             first = index
-        elif len(text) > _SHORT or (text.endswith(_SENTENCE_END) and len(text) > _FOOT_SENTENCE):
+        elif len(text) > _SHORT or (text.endswith(_SENTENCE_END) and len(text) > _FOOT_SENTENCE) or _announces(text):
             break
     return set(range(first, len(texts)))
 
@@ -222,3 +237,10 @@ def _is_below(line: str) -> bool:
         return False
     organ = line.endswith(_organ_ends()) and "," not in line
     return organ or any(pattern.search(line) for pattern, _ in _titles("below"))
+
+
+def find_address(view: Text, body: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the line below the title that says to whom the report goes, if the body begins with it."""
+    words = view.folded[slice(*body[0])] if len(body) > 1 else ""
+    lead = re.search(read_toml("text/metadata")["words"]["lead"], words)
+    return tuple(body[:1]) if words.endswith(":") and len(words) <= _ADDRESS_CHARS and not lead else ()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
+
+from analysis.codebook import read_toml
 
 _DIGITS: Final = str.maketrans("〇零Oo一二三四五六七八九", "0000123456789")
 _YEAR: Final = re.compile(r"(?<![\d\-—~至])(20\d\d)(?=\s?年)")
@@ -19,6 +22,11 @@ _DATE: Final = re.compile(
 _MONTH: Final = re.compile(
     r"(20\d\d|二[〇零Oo][〇零Oo一二三四五六七八九]{2})\s?年\s?(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月$"
 )
+
+
+#: A date stands this near behind its key, and is no longer than this.
+_KEY_REACH: Final = 14
+_DATE_CHARS: Final = 16
 
 
 class FoundDate(NamedTuple):
@@ -64,6 +72,49 @@ def find_years(folded: str, start: int = 0, end: int | None = None) -> tuple[tup
     """
     text = _TITLED.sub(lambda match: " " * len(match[0]), folded[start : len(folded) if end is None else end])
     return tuple((int(m[1]), start + m.start(1), start + m.end(1)) for m in _YEAR.finditer(text))
+
+
+def keyed_date(folded: str, spans: Sequence[tuple[int, int]], keys: str) -> FoundDate | None:
+    r"""Return the first date that stands behind one of the keys, or below it in a table of two rows.
+
+    Parameters
+    ----------
+    folded : str
+        The folded view.
+    spans : sequence of (int, int)
+        Where to look: the chrome of the page.
+    keys : str
+        Pattern of the keys.
+
+    Examples
+    --------
+    >>> keyed_date("发布日期:\n2024-03-01", [(0, 16)], "发布日期").iso
+    '2024-03-01'
+    >>> keyed_date("成文日期  发布日期\n2024-02-01  2024-03-01", [(0, 33)], "发布日期").iso
+    '2024-03-01'
+    """
+    pattern = re.compile(keys, re.MULTILINE)
+    for start, end in spans:
+        for key in pattern.finditer(folded, start, end):
+            if below := _below_key(folded, key.span(), (start, end)):
+                return below
+            dates = find_dates(folded, key.end(), min(end, key.end() + _KEY_REACH + _DATE_CHARS))
+            if dates and dates[0].start - key.end() <= _KEY_REACH:
+                return dates[0]
+    return None
+
+
+def _below_key(folded: str, key: tuple[int, int], within: tuple[int, int]) -> FoundDate | None:
+    """Return the date below a key whose line is the head of a table: as many dates as there are keys of dates."""
+    first = max(folded.rfind("\n", within[0], key[0]) + 1, within[0])
+    last = folded.find("\n", key[1], within[1])
+    if last < 0 or find_dates(folded, first, last):
+        return None
+    after = folded.find("\n", last + 1, within[1])
+    dates = find_dates(folded, last + 1, within[1] if after < 0 else after)
+    kinds = re.compile(read_toml("text/metadata")["dates"]["key"])
+    before = len(kinds.findall(folded, first, key[0]))
+    return dates[before] if len(dates) == before + len(kinds.findall(folded, key[0], last)) else None
 
 
 def ends_with_date(line: str) -> bool:

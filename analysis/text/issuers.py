@@ -93,15 +93,16 @@ def find_issuer(
     above = [found for span in title if (found := read_organs(view, *span))]
     if above:
         return _together(above), "line of the title"
-    for start, end in title:
-        turn = re.compile(_names()["issuer_ends"]).search(view.folded, start, end)
-        if turn and (found := read_organs(view, start, turn.start())):
-            return found, "title"
     signed = []
     for start, end in closing:
         dates = find_dates(view.folded, start, end)
         if found := read_organs(view, start, dates[0].start if dates else end):
             signed.append(found)
+    for start, end in title:
+        turn = re.compile(_names()["issuer_ends"]).search(view.folded, start, end)
+        if turn and (found := read_organs(view, start, turn.start())):
+            fuller = [organs for organs in signed if organs.names.startswith(found.names)]
+            return (fuller[-1], "signature") if fuller else (found, "title")
     if signed:
         return _together(signed), "signature"
     named = [found for span in below if (found := read_organs(view, *span))]
@@ -118,7 +119,7 @@ def find_addressee(view: Text, body: Sequence[Span]) -> Organs | None:
     for start, end in body[:_ADDRESS_LINES]:
         text = view.folded[start : end - 1]
         if end - start <= _ADDRESS_CHARS and view.folded[end - 1] == ":" and all(map(organ_type, _split(text))):
-            return Organs(text.strip(), "", start, end - 1)
+            return Organs(view.text[start : end - 1].strip(), "", start, end - 1)
     return None
 
 

@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from analysis.codebook import read_toml
 from analysis.text.chrome import Span, find_front, is_letterhead, lines_without
 from analysis.text.closing import find_closing
-from analysis.text.dates import FoundDate, find_dates, find_years
+from analysis.text.dates import find_dates, find_years, keyed_date
 from analysis.text.issuers import (
     find_addressee,
     find_issuer,
@@ -24,9 +25,8 @@ from analysis.text.issuers import (
 from analysis.text.places import FoundPlace, find_place, find_places
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
-from analysis.text.zones import find_unlisted, find_zone, zone_endings
+from analysis.text.zones import find_unlisted, find_zone, with_superior, zone_endings
 
-_KEY_REACH: Final = 14
 _OPENING_CHARS: Final = 300
 _LEAD_LINES: Final = 4
 _PLACE: Final = re.compile(r"^[\u4e00-\u9fff]{1,20}[县区市旗州盟省]$")
@@ -143,9 +143,12 @@ _FIELDS: Final = (
 
 
 def _add_title(found: _Found, view: Text, frame: _Frame) -> None:
-    """Set the title as printed; lines above it that only name the issuer are not part of it."""
+    """Set the title as printed; lines above that only name the issuer belong to it where it goes on with 关于."""
     words = [(span, view.folded[slice(*span)]) for span in frame.title]
     spans = [span for span, line in words if not (read_organs(view, *span) or is_letterhead(line))]
+    if spans and view.folded.startswith(read_toml("text/metadata")["words"]["goes_on"], spans[0][0]):
+        above = [span for span in frame.title if span < spans[0]]
+        spans = [*reversed([*takewhile(lambda span: read_organs(view, *span), reversed(above))]), *spans]
     if spans:
         title = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", " ".join(view.text[slice(*span)] for span in spans))
         found.add("title", title, spans[0][0], spans[-1][1], "title line")
@@ -179,17 +182,6 @@ def _add_unsigned(found: _Found, view: Text, frame: _Frame) -> None:
         found.add("issuer_type", kind, start, end, "how it speaks of itself")
 
 
-def _keyed_date(view: Text, spans: Sequence[Span], keys: str) -> FoundDate | None:
-    """Return the first date that stands right behind one of the keys, which may be on the line above."""
-    pattern = re.compile(keys, re.MULTILINE)
-    for start, end in spans:
-        for key in pattern.finditer(view.folded, start, end):
-            dates = find_dates(view.folded, key.end(), end)
-            if dates and dates[0].start - key.end() <= _KEY_REACH:
-                return dates[0]
-    return None
-
-
 def _add_dates(found: _Found, view: Text, frame: _Frame) -> None:
     keys = read_toml("text/metadata")["dates"]
     signed = [date for span in frame.closing for date in find_dates(view.folded, *span)]
@@ -198,10 +190,11 @@ def _add_dates(found: _Found, view: Text, frame: _Frame) -> None:
         found.add("dated", *signed[-1], "signature")
     elif below:
         found.add("dated", *below[0], "below the title")
-    elif date := _keyed_date(view, frame.chrome, keys["dated"]):
+    elif date := keyed_date(view.folded, frame.chrome, keys["dated"]):
         found.add("dated", *date, "record of the page")
-    if date := _keyed_date(view, frame.chrome, keys["published"]):
-        found.add("published", *date, "publication line")
+    for kind in ("published", "bare"):
+        if "published" not in found.fields and (date := keyed_date(view.folded, frame.chrome, keys[kind])):
+            found.add("published", *date, "publication line")
 
 
 def _add_year(found: _Found, view: Text, frame: _Frame, sections: Sequence[Section]) -> None:
@@ -250,8 +243,11 @@ def _add_place(found: _Found, view: Text, frame: _Frame) -> None:
     if found.fields.get("issuer_type") == "management_committee":
         place = find_zone(view, found.fields.get("issuer") or _title_head(view, frame), namings, year)
     place = place or find_place(view, namings, year)
-    if place == FoundPlace():
-        place = find_unlisted(view, [*issuer, *frame.title], [frame.lead, *frame.body[:1]]) or place
+    told = (frame.lead, *frame.body[:2])
+    place = find_unlisted(view, [*issuer, *frame.title], told[:2], place) or place
+    if not place.adcode + place.parent_adcode and place.unit_type != "prefecture":
+        address = next(((item.start, item.end) for item in found.evidence if item.field == "addressee"), (0, 0))
+        place = with_superior(view, place, told, address)
     start, end = (place.namings[0].start, place.namings[0].end) if place.namings else (0, 0)
     for field in ("county", "unit_type", "prefecture", "province", "adcode", "parent_adcode"):
         if value := getattr(place, field):

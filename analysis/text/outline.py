@@ -146,7 +146,10 @@ def _in_order(labels: Sequence[_Label], text: str) -> list[_Label]:
             label = replace(label, number=kept[-1].number + 1)
         goes_on = label.number > 1 and label.number - 1 in (last.get(label.rank), ever.get(label.rank))
         begins = label.number == 1 and second.get(label.rank, -1) > index
-        told = label.opens_line or (label.rank == RUN_IN and text[: label.span[0]].rstrip(" ")[-1:] in _BOUNDARY)
+        told = label.opens_line or (
+            label.rank == RUN_IN
+            and text[max(label.span[0] - _LOOK_BACK, 0) : label.span[0]].rstrip(" ")[-1:] in _BOUNDARY
+        )
         if label.kind == _WORD:
             begins, told = following == 2, False
         if told or goes_on or begins:

@@ -69,14 +69,15 @@ def _find_raw(view: Text) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _stems() -> frozenset[str]:
+def stems() -> frozenset[str]:
     """Return the short names of provinces and prefectures, which may stand right before a county's."""
     return frozenset(stem(name) for kind, name in divisions_by_name() if kind != "county")
 
 
-def _first_word(text: str) -> str:
-    """Return the word of those that stand before a name with which a text begins, or nothing."""
-    return next((word for word in _config()["words"]["before"] if text.startswith(word) and text != word), "")
+def _behind_words(text: str) -> str:
+    """Return what stands behind the last of the words that stand before a name (某某镇在泽: 泽)."""
+    ends = [at + len(word) for word in _config()["words"]["before"] if (at := text.rfind(word)) >= 0]
+    return text[max(ends, default=0) :]
 
 
 def _stands(view: Text, start: int, end: int, previous_end: int) -> bool:
@@ -93,8 +94,8 @@ def _stands(view: Text, start: int, end: int, previous_end: int) -> bool:
     if end - start > 2:
         return True
     run = _RUN.search(view.folded[max(0, start - _LONGEST) : start])
-    inside = run[0].removeprefix(_first_word(run[0])) if run else ""
-    part = len(inside) == 1 or (len(inside) == _PART and inside not in _stems())
+    inside = _behind_words(run[0]) if run else ""
+    part = len(inside) == 1 or (len(inside) == _PART and inside not in stems())
     if part and not before.endswith(tuple(words["before"])):
         return False
     left = not before or not _HAN.match(before[-1]) or before.endswith(tuple(words["before"]))

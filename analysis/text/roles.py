@@ -23,6 +23,9 @@ _TURNS: Final = {
 #: A top heading that does not say its role has the one that usually follows the role of the part before.
 _AFTER: Final = {"problem": "plan", "cause": "plan", "remedy": "plan", "plan": "plan"}
 
+#: Figures that are no year or date.
+_COUNT: Final = re.compile(r"(?<![\d.—~-])(?!(?:19|20)\d\d(?!\d))\d+(?:\.\d+)?\ ?[^\d\s年月日.)—~>-]")
+
 
 class _Rule(NamedTuple):
     role: str
@@ -128,3 +131,9 @@ def base_year(view: Text, spans: tuple[Span, ...]) -> int:
         for year, _, last in find_years(view.folded, start, end):
             return year - bool(planned.match(view.folded, last))
     return 0
+
+
+def tells_figures(view: Text, start: int, end: int) -> bool:
+    """Say whether a paragraph states a figure and does not announce the report: one without headings begins so."""
+    words = view.folded[start:end]
+    return bool(_COUNT.search(words)) and not re.search(read_toml("text/metadata")["words"]["lead"], words)

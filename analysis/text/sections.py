@@ -10,21 +10,18 @@ from typing import Final
 
 from analysis.codebook import read_toml
 from analysis.text.bare import with_bare
-from analysis.text.chrome import Span, find_front, lines_without
+from analysis.text.chrome import Span, find_address, find_front, lines_without
 from analysis.text.closing import find_closing
 from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
 from analysis.text.reading import Text
-from analysis.text.roles import base_year, inner_role, match_role, names_role, top_role
+from analysis.text.roles import base_year, inner_role, match_role, names_role, tells_figures, top_role
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
-_ADDRESS_CHARS: Final = 60
 #: What may stand before the first heading.
 _BEFORE: Final = ("preamble", "chrome", "other")
 #: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
 _FLAT_CHARS: Final = 800
-#: Figures that are no year or date.
-_COUNT: Final = re.compile(r"(?<![\d.—~-])(?!(?:19|20)\d\d(?!\d))\d+(?:\.\d+)?\ ?[^\d\s年月日.)—~>-]")
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,7 @@ class _Outline:
         self.open: list[_Open] = []
         self.region = "preamble"
         self.top_role = ""
+        self.aside = False  # the last paragraph turned from a problem to its causes after it had named it
 
     @property
     def role(self) -> str:
@@ -105,6 +103,7 @@ class _Outline:
 
     def head(self, heading: Heading) -> None:
         """Open the section of a heading and close those it ends."""
+        self.aside = False
         closed: _Open | None = None
         while self.open and _closes(self.open[-1], heading, closed):
             closed = self.open.pop()
@@ -119,7 +118,7 @@ class _Outline:
             level, role = 2, self.region
         else:
             level = 2 if heading.rank >= RUN_IN else 1
-            role = top_role(words, self.region, self.top_role, heading.number == 1, self.year)
+            role = top_role(words, self.region, self.top_role, heading.number <= 1, self.year)
             self.top_role = role
         start = parent.start if parent else None
         section = Section(heading.start, heading.end, heading.end, level, heading.label, start, role)
@@ -173,7 +172,7 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     title, below = find_front(view, chrome)
     closing = find_closing(view, (*chrome, *title, *below))
     body = lines_without(view, (*chrome, *title, *below, *closing))
-    address = _address(view, body) if title else ()
+    address = find_address(view, body) if title else ()
     body = body[len(address) :]
     around = {span[0]: "other" for span in (*title, *below, *address, *closing)}
     around |= {span[0]: "chrome" for span in chrome}
@@ -192,13 +191,6 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
         else:
             outline.ground(line[0], role)
     return _closed(outline.rows, len(view))
-
-
-def _address(view: Text, body: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the line below the title that says to whom the report goes, if the body begins with it."""
-    words = view.folded[slice(*body[0])] if len(body) > 1 else ""
-    lead = re.search(read_toml("text/metadata")["words"]["lead"], words)
-    return tuple(body[:1]) if words.endswith(":") and len(words) <= _ADDRESS_CHARS and not lead else ()
 
 
 def _start(part: Heading | Section) -> int:
@@ -220,8 +212,9 @@ def _read_line(outline: _Outline, line: Span, body: Sequence[Span], headings: Se
 
 def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], headings: Sequence[Heading]) -> None:
     """Begin a stretch where a paragraph without label changes the role."""
-    start = span[0]
-    tells = outline.bare and _tells(outline.view, *span)
+    start, aside = span[0], outline.aside
+    outline.aside = False
+    tells = outline.bare and tells_figures(outline.view, *span)
     if start == body[0][0]:
         outline.ground(start, "achievement" if tells else "preamble")
         return
@@ -229,8 +222,12 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], heading
     role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
     if not role and outline.role in ("problem", "cause", "remedy"):
         role = match_role("sentence", outline.view.folded[slice(*first)], outline.role)
+        role = role or "problem" * aside
         if role and role != outline.role:
             outline.turn(start, role)
+        return
+    if not role and (turn := _adverse(outline, start, span[1])):
+        _read_paragraph(outline, (turn, span[1]), body, headings)
         return
     if not role and outline.bare and outline.region == "preamble" and not outline.open:
         role = "achievement" if tells or _told(outline.view, body, start) else ""
@@ -244,10 +241,14 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], heading
         outline.turn(start, role, keep)
 
 
-def _tells(view: Text, start: int, end: int) -> bool:
-    """Say whether a paragraph states a figure and does not announce the report: one without headings begins so."""
-    words = view.folded[start:end]
-    return bool(_COUNT.search(words)) and not re.search(read_toml("text/metadata")["words"]["lead"], words)
+def _adverse(outline: _Outline, start: int, end: int) -> int:
+    """Return where a later sentence of a paragraph turns to what is lacking (但也要看到), 0 for nowhere."""
+    turn = re.compile(read_toml("text/metadata")["words"]["adverse"])
+    for first, last in sentences(outline.view, start, end)[1:]:
+        words = outline.view.folded[first:last]
+        if turn.match(words) and match_role("paragraph", words, outline.role) == "problem":
+            return first
+    return 0
 
 
 def _told(view: Text, body: Sequence[Span], start: int) -> bool:
@@ -267,6 +268,7 @@ def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
         role = match_role("sentence", words, outline.role)
         if role and role != outline.role:
             outline.turn(start, role)
+            outline.aside = role in ("cause", "remedy") and words.endswith("。")
 
 
 def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:

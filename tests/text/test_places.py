@@ -6,7 +6,7 @@ import pytest
 
 from analysis.codebook import read_rows
 from analysis.text.divisions import complete_place, printed_names, short_name
-from analysis.text.places import choose, find_place, find_places
+from analysis.text.places import FoundPlace, choose, find_place, find_places
 from analysis.text.reading import make_text
 from analysis.text.zones import find_unlisted, find_zone
 
@@ -126,7 +126,7 @@ def test_a_department_that_is_called_a_committee_is_no_zone() -> None:
 )
 def test_counties_that_no_list_knows(text: str, expected: tuple[str, ...]) -> None:
     view = make_text(text)
-    found = find_unlisted(view, [(0, len(view))], [])
+    found = find_unlisted(view, [(0, len(view))], [], FoundPlace())
     assert found is not None
     assert (found.county, found.unit_type, found.prefecture, found.province) == expected
     assert found.adcode == ""
@@ -137,14 +137,14 @@ def test_counties_that_no_list_knows(text: str, expected: tuple[str, ...]) -> No
 )
 def test_what_is_no_name_of_a_county(text: str) -> None:
     view = make_text(text)
-    assert find_unlisted(view, [(0, len(view))], []) is None
+    assert find_unlisted(view, [(0, len(view))], [], FoundPlace()) is None
 
 
 def test_a_name_in_running_text_must_come_again() -> None:
     view = make_text("2023年,云岭县好")
-    assert find_unlisted(view, [], [(5, len(view))]) is None
+    assert find_unlisted(view, [], [(5, len(view))], FoundPlace()) is None
     again = make_text("2023年,云岭县好。云岭县")
-    assert find_unlisted(again, [], [(6, 10)]) is not None
+    assert find_unlisted(again, [], [(6, 10)], FoundPlace()) is not None
 
 
 def test_a_place_a_person_gave_is_completed_and_never_changed() -> None:
