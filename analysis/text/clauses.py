@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from analysis.codebook import read_rows
@@ -124,6 +124,7 @@ def words_behind(text: str, end: int, ceiling: int) -> tuple[str, int]:
     return ("", end) if _LINK.fullmatch(found) or found in particles("tail") else (found, stop)
 
 
+@lru_cache(maxsize=4096)
 def trim_words(words: str) -> str:
     """Take list labels, years and adverbs from the front, particles and brackets from the end; no verb or term."""
     words = _LABEL.sub("", words.strip(" 、|"))
@@ -144,6 +145,7 @@ def _first(words: Iterable[str], test: Callable[[str], bool]) -> str:
     return next((word for word in words if test(word)), "")
 
 
+@lru_cache(maxsize=4096)
 def split_words(words: str) -> tuple[str, str, str, str]:
     """Split words at their first verb into subject, verb with its helpers, verb, noun.
 

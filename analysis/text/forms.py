@@ -11,13 +11,19 @@ from analysis.text.clauses import particles, split_words, trim_words, verbs
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
+from analysis.text.surroundings import CLAUSE_ENDS
 
 #: Classes that can be a state of things at a date.
 _STOCKS: Final = frozenset(("person", "body", "item", "document", "case"))
+#: Classes of units of time, and of age.
+_TIMES: Final = frozenset(("time", "other"))
 _ACTORS: Final = frozenset(("person", "body", "item"))
 #: Classes of which one figure may share the share or rate of the one before.
 _RELATIVE: Final = frozenset(("percent", "point", "rank", "ratio"))
+_NEAR: Final = 8
+_SEMICOLON: Final = re.compile(";")
 _CLAUSE_MARK: Final = re.compile(r"[,:;(]")
+_BRACKET: Final = re.compile(r"\([^()]*\)")
 _SIGNS: Final = " 、,的了约近超达为("
 
 
@@ -44,32 +50,75 @@ def find_form(
     """
     if quantity.kind == "rank":
         return "rank", ""
+    based = is_compared(sentence, rest)
     relative = last[0] in ("share", "rate") and quantity.unit_class in _RELATIVE
     if phrase.linked and (last[0] == "change" or relative):
         return last
-    listed = quantity.unit_class in _ACTORS and (phrase.linked or not phrase.action)
+    joined = phrase.linked or not _opens(sentence)
+    listed = quantity.unit_class in _ACTORS and (phrase.linked or (joined and not phrase.action))
     if last[0] == "stock" and (listed or phrase.before in particles("level")):
         return last
     words = phrase.before
-    verb = _last_change(words)
+    verb = None if based else _last_change(words)
     direction = verb["direction"] if verb else ""
     if quantity.unit_class in ("point", "ratio", "rank"):
         return "change", direction
     if quantity.kind in ("percent", "fraction") or quantity.unit_class == "percent":
-        found = _relative_form(words, verb)
+        if based and last[0] in ("share", "rate"):
+            return last[0], ""
+        found = ("rate", "") if based else _relative_form(words, verb)
+        if found[0] == "rate" and _is_share(words, rest):
+            return "share", ""
         shared = found[0] == "rate" and last[0] == "share" and not phrase.verb
         return ("share", "") if shared and not trim_words(words).endswith(particles("rate")) else found
     if verb and _adjoins(words, verb["verb"]) and (_holds(words, "comparison") or _compares(sentence)):
         return "change", direction
+    if quantity.unit_class in _TIMES and _lasts(quantity, phrase.before or _CLAUSE_MARK.split(sentence)[-1]):
+        return "stock", ""
     if quantity.unit_class == "money":
         return "amount", ""
     return ("stock" if _is_stock(quantity, phrase, sentence, rest) else "flow"), ""
 
 
+def begins_change(words: str, rest: str) -> bool:
+    """Say whether a figure is where a change begins: 由96.2%上升到100%, 由原来的95项调减为61项."""
+    words = words.rstrip(" ")
+    return words.endswith(_formers()) or (words.endswith(particles("from")) and rest.lstrip(" ").startswith(_leads()))
+
+
+def is_compared(words: str, rest: str) -> bool:
+    """Say whether a figure is what a later one is compared with: 比上年的81.3%上升14.3个百分点."""
+    clause = _CLAUSE_MARK.split(words)[-1]
+    return (
+        clause.endswith(particles("of"))
+        and _holds(clause[-_NEAR:], "comparison")
+        and rest.lstrip(" ").startswith(tuple(_changes()))
+    )
+
+
+def _is_share(words: str, rest: str) -> bool:
+    """Say whether a percentage is a part of what stands beside it: 六成的案件, 权重提高到4%, 具有专业背景的不到一成."""
+    weight = words.rstrip(_SIGNS)
+    level = next((word for word in particles("level") if weight.endswith(word)), "")
+    weight = weight.removesuffix(level).rstrip(_SIGNS)
+    origin = next((word for word in particles("from") if weight.endswith(word)), "")
+    weighed = weight.removesuffix(origin).rstrip(_SIGNS).endswith(particles("weight"))
+    opens = not trim_words(words) and rest.startswith(particles("of"))
+    parted = words.rstrip(" ").endswith(particles("of")) and not _holds(words, "fulfilled")
+    return weighed or opens or (parted and not words.rstrip(" ").endswith(particles("former")))
+
+
+def _lasts(quantity: Quantity, words: str) -> bool:
+    """Say whether a time is how long something takes or is old, not how long something was done."""
+    bounded = any(word in particles("within") for word in quantity.qualifier.split("|"))
+    if quantity.unit_class == "time" and (bounded or words.endswith(particles("level"))):
+        return True
+    return any(word in words for word in particles("duration"))
+
+
 def _compares(sentence: str) -> bool:
-    """Say whether the clause before that of the figure only names what it is compared with: 与上年相比,."""
-    clause = _CLAUSE_MARK.split(sentence)[-2:-1]
-    return bool(clause) and _holds(clause[0], "comparison")
+    """Say whether the clause of the figure or that before it names what it is compared with: 与上年相比,."""
+    return any(_holds(clause, "comparison") for clause in _CLAUSE_MARK.split(sentence)[-2:])
 
 
 def _relative_form(words: str, verb: Row | None) -> tuple[str, str]:
@@ -102,18 +151,57 @@ def _is_stock(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> b
     if quantity.unit_class in _ACTORS:
         if (phrase.actor and not phrase.linked) or _totalled(phrase.before):
             return True
+        if _heads(phrase, rest) or _remains(phrase, _CLAUSE_MARK.split(sentence)[-1], rest):
+            return True
+        if phrase.before.strip(" ") in particles("towards"):
+            return False
         exists = particles("exists")
         if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
-            return split_words(rest)[2] not in verbs("makes") - verbs("form", "stock")
+            done = split_words(rest)[2] in verbs("makes") - verbs("form", "stock")
+            return not done and not _holds(_CLAUSE_MARK.split(sentence)[-1] + rest, "bounded")
         if not phrase.verb and trim_words(phrase.before).startswith(exists):
             return True
-        if phrase.action in verbs("form", "lasting") and _accumulated(sentence):
+        if phrase.action in verbs("form", "lasting") and _accumulated(_SEMICOLON.split(sentence)[-1]):
             return True
         if not phrase.action and _stands(phrase, sentence):
             return True
     if quantity.unit_class == "case" and trim_words(phrase.before).endswith(particles("passing")):
         return False
+    if not phrase.before and _opens(sentence):
+        return False
+    if rest.startswith(particles("passive")) and phrase.action not in verbs("makes"):
+        return False
     return phrase.action in verbs("form", "stock") and quantity.unit_class in _STOCKS
+
+
+def _heads(phrase: Phrase, rest: str) -> bool:
+    """Say whether a figure opens its clause and counts who stands for years and acts, or of whom a part is told."""
+    if phrase.linked or phrase.before.endswith(particles("towards")):
+        return False
+    among = particles("among")
+    head = _BRACKET.sub("", rest)
+    if head.endswith(among) or any(mark + word in head for mark in among for word in particles("exists")):
+        return True
+    standing = None if trim_words(phrase.before) else _standing_pattern().match(head)
+    if standing is None or not standing["rest"] or standing["rest"].startswith((*particles("passive"), *_SIGNS[1:])):
+        return False
+    told = standing["rest"]
+    return told.startswith(particles("all")) or split_words(told)[2] not in verbs("makes") - verbs("form", "stock")
+
+
+def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
+    """Say whether a figure counts what there only is, what is left undone, or how many there are by now."""
+    words = (phrase.before or clause).rstrip(" ")
+    noun = words.rpartition(particles("of")[0])[2]
+    for kind in ("only", "reached"):
+        ending = next((word for word in particles(kind) if noun.endswith(word)), "")
+        left = noun.removesuffix(ending)
+        left = trim_words(left)
+        if ending and (
+            left.endswith(particles("standing")) or not split_words(left)[2] and (kind == "only") != (not left)
+        ):
+            return True
+    return words.endswith(particles("exists")) and any(word in rest for word in particles("negation"))
 
 
 def _own_verb(phrase: Phrase) -> str:
@@ -143,6 +231,28 @@ def _totalled(words: str) -> bool:
     """Say whether words end with a number of what there is: 总数达到, 总量增至."""
     level = next((word for word in particles("level") if words.endswith(word)), "")
     return trim_words(words.removesuffix(level)).endswith(particles("whole"))
+
+
+def _opens(sentence: str) -> bool:
+    """Say whether a figure behind these words opens a clause."""
+    return sentence.rstrip(" ").endswith(tuple(CLAUSE_ENDS))
+
+
+@cache
+def _formers() -> tuple[str, ...]:
+    return tuple(origin + former for origin in particles("from") for former in particles("former"))
+
+
+@cache
+def _leads() -> tuple[str, ...]:
+    """Return the words that lead from where a change begins to where it ends."""
+    return (*_changes(), *particles("level"))
+
+
+@cache
+def _standing_pattern() -> re.Pattern[str]:
+    """Return the pattern of a noun of what stands for years and what is told of it."""
+    return re.compile(rf"[^,;]{{0,8}}?(?:{longest(particles('standing'))})(?P<rest>[^,;]*)")
 
 
 def _holds(words: str, kind: str) -> bool:

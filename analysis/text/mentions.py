@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.codebook import read_rows
+from analysis.text.bearers import Bearers
 from analysis.text.clauses import particles, split_words, trim_words
 from analysis.text.fields import (
-    find_organ,
     find_per,
-    find_reporting_body,
     find_status,
     is_intended,
     won_verbs,
 )
-from analysis.text.forms import find_form
+from analysis.text.forms import begins_change, find_form
 from analysis.text.measures import LONGEST, Phrase, find_phrases
 from analysis.text.periods import Period, Periods
 from analysis.text.quantities import Quantity, find_quantities
@@ -28,13 +27,11 @@ from analysis.text.surroundings import SENTENCE_ENDS, Spans, Surroundings
 Mention = dict[str, object]
 _FULL: Final = 100.0
 _NAME: Final = 10
-_LINE: Final = 80
-_STOP: Final = "。"
 _FULL_STOPS: Final = SENTENCE_ENDS.replace(";", "")
 _LIST: Final = "、"
 #: The role of a section that tells what was done: there a later year alone makes no plan.
 _TOLD: Final = "achievement"
-_NONE: Final[Mention] = {"form": "", "direction": "", "organ": "", "unit": "", "per": "", "end": 0}
+_NONE: Final[Mention] = {"form": "", "direction": "", "unit": "", "per": "", "end": 0}
 
 
 def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str, object]) -> list[Mention]:
@@ -72,9 +69,10 @@ def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str
     floors = [outline.at(quantity.start).start for quantity in counted]
     phrases = find_phrases(around, counted, headings, floors)
     periods = Periods(view, around, sections, metadata)
-    reader = _Reader(around, outline, periods, str(metadata.get("issuer_type") or ""))
+    bearers = Bearers(view.folded, (quantity.end for quantity in counted), str(metadata.get("issuer_type") or ""))
+    reader = _Reader(around, outline, periods, bearers)
     found = reader.all_counted(counted, phrases)
-    found += reader.zeros(view, found, Spans.of((quantity.start, quantity.end) for quantity in quantities))
+    found += reader.zeros(view, Spans.of((quantity.start, quantity.end) for quantity in quantities))
     found += [reader.named(quantity) for quantity in quantities if quantity.named]
     return sorted(found, key=lambda mention: int(str(mention["start"])))
 
@@ -115,7 +113,7 @@ class _Reader:
     around: Surroundings
     outline: _Outline
     periods: Periods
-    issuer_type: str
+    bearers: Bearers
 
     def all_counted(self, quantities: Sequence[Quantity], phrases: Sequence[Phrase]) -> list[Mention]:
         """Return a mention of each quantity; each may share what the one before it in the sentence has."""
@@ -134,7 +132,6 @@ class _Reader:
         gap = self.around.text[int(str(last["end"])) : quantity.start]
         own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
         apart = set(gap) & set(SENTENCE_ENDS) or ")" in gap.partition("(")[0]
-        lent = "" if apart else str(last["organ"])
         rest = self.around.clause_after(quantity.end)
         shared = ("", "") if apart else (str(last["form"]), str(last["direction"]))
         whole = self.around.since(quantity.start, _FULL_STOPS)
@@ -143,13 +140,12 @@ class _Reader:
         joined = (phrase.linked or phrase.before in particles("level")) and quantity.unit == last["unit"]
         if not per and not apart and (joined or (form == "stock" == last["form"] and _continues(phrase, last))):
             per = str(last["per"])
-        status = find_status(quantity, phrase, clause, planned, per)
-        ruled = status == "norm" and quantity.unit_class == "time"
-        standing = ruled or (form == "rank" and phrase.verb not in won_verbs())
-        held = "" if status == "norm" else form
-        period = self.periods.at(quantity.start, section, held, standing=standing, planned=planned)
+        status = find_status(quantity, phrase, clause, planned=planned, form=form)
+        at_date = form == "stock" or (form == "rank" and phrase.verb not in won_verbs())
+        earlier = begins_change(clause, rest)
+        period = self.periods.at(quantity.start, section, at_date=at_date, planned=planned, earlier=earlier)
         heading = next(iter(self.outline.headings(quantity.start)), "")
-        organ = find_organ(quantity, phrase, heading, lent, self._opening(quantity.start - len(sentence)))
+        words = phrase.before + phrase.behind
         mention = self._mention(quantity, section.role, status, period)
         mention |= {
             "form": form,
@@ -157,24 +153,19 @@ class _Reader:
             "per": per,
             "measure": phrase.measure,
             "action": phrase.action,
-            "organ": find_reporting_body(organ, sentence + phrase.behind, self.issuer_type),
+            "organ": self.bearers.organ(quantity.start, words, heading, ranked=form == "rank"),
         }
         if form == "change" and direction != "down" and quantity.high == _FULL and quantity.value != _FULL:
             mention["high"] = None
         return mention
-
-    def _opening(self, start: int) -> str:
-        """Return how the sentence before a place begins, if both stand on one line and it opens that line."""
-        line = self.around.text[max(0, start - _LINE) : start].rpartition("\n")[2]
-        return "" if line.count(_STOP) != 1 else line[:_NAME]
 
     def named(self, quantity: Quantity) -> Mention:
         behind = self.around.clause_after(quantity.end)[:_NAME]
         mention = self._mention(quantity, self.outline.at(quantity.start).role, "named", Period())
         return mention | {"measure": (quantity.surface + behind)[:LONGEST].rstrip('“”‘’"《》、')}
 
-    def zeros(self, view: Text, counted: Sequence[Mention], taken: Spans) -> Iterator[Mention]:
-        """Find zeros said in words; their organ is that of the figure before in the sentence."""
+    def zeros(self, view: Text, taken: Spans) -> Iterator[Mention]:
+        """Find zeros said in words."""
         for row in read_rows("text/zeros"):
             start = view.folded.find(row["phrase"])
             while start >= 0:
@@ -182,19 +173,13 @@ class _Reader:
                 section = self.outline.at(start)
                 if section.role != "chrome" and not taken.overlap(start, end):
                     mention = self._zero(view, start, end, row["unit"], row["form"], section)
-                    yield mention | {"measure": row["measure"], "organ": self._organ_before(counted, start)}
+                    yield mention | {"measure": row["measure"], "organ": self.bearers.organ(start, row["phrase"], "")}
                 start = view.folded.find(row["phrase"], end)
-
-    def _organ_before(self, counted: Sequence[Mention], start: int) -> str:
-        index = bisect_left(counted, start, key=lambda mention: int(str(mention["start"]))) - 1
-        if index < 0 or set(self.around.text[int(str(counted[index]["end"])) : start]) & set(SENTENCE_ENDS):
-            return ""
-        return str(counted[index]["organ"])
 
     def _zero(self, view: Text, start: int, end: int, unit: str, form: str, section: Section) -> Mention:
         quantity = Quantity(start, end, view.text[start:end], 0.0, 0.0, 0.0, unit, "")
         planned = section.role == "plan"
-        period = self.periods.at(start, section, form, planned=planned)
+        period = self.periods.at(start, section, at_date=form == "stock", planned=planned)
         mention = self._mention(quantity, section.role, "target" if planned else "reported", period)
         return mention | {"form": form}
 

@@ -25,6 +25,8 @@ _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)年")
 #: How far a sentence is followed back for a period; how far after 上年 its figure may stand.
 _REACH: Final = 240
 _ADJACENT: Final = 12
+#: Kinds that end the reach of what opens the sentence.
+_BLOCKING: Final = frozenset(("stated", "span", "since", "asof", "campaign"))
 #: First years of the five-year plans, and of the plans of legal education.
 _CYCLES: Final = {"二": 2011, "三": 2016, "四": 2021, "五": 2026}
 _CAMPAIGNS: Final = {"六": 2011, "七": 2016, "八": 2021, "九": 2026}
@@ -61,7 +63,9 @@ class Periods:
         self._found: Final = _expressions(view.folded, around.titles)
         self._starts: Final = [expression.start for expression in self._found]
 
-    def at(self, start: int, section: Section, form: str, *, standing: bool = False, planned: bool = False) -> Period:
+    def at(
+        self, start: int, section: Section, *, at_date: bool = False, planned: bool = False, earlier: bool = False
+    ) -> Period:
         """Return the period of the figure at a place.
 
         Parameters
@@ -70,14 +74,15 @@ class Periods:
             Where the figure begins.
         section : Section
             The innermost section around it.
-        form : str
-            Of the mention; a stock holds at a date.
-        standing : bool
-            The figure is a rule or a rank, which holds at a date too.
+        at_date : bool
+            The figure holds at a date, as a stock does and a rank.
         planned : bool
             The figure is of the coming year unless the passage says otherwise.
+        earlier : bool
+            The figure is where a change begins: of the year before, unless its own year stands beside it.
         """
-        at_date = standing or form == "stock"
+        if earlier and self._year is not None and not self._beside(start):
+            return Period(f"{'asof' if at_date else 'year'}:{self._year - 1}", "assumed")
         stated = self._stated(start, planned=planned, at_date=at_date)
         if stated:
             return Period(stated, "stated")
@@ -96,6 +101,11 @@ class Periods:
         own = nearest.groups.get("y") if nearest else None
         stated = nearest is not None and nearest.kind in ("stated", "span")
         return stated and own is not None and self._year is not None and int(own) > self._year
+
+    def _beside(self, start: int) -> bool:
+        """Say whether a time expression stands right before a place: 由2019年的3名."""
+        nearest = next(self._before(start), None)
+        return nearest is not None and self._text[nearest.end : start] in ("", *particles("of"))
 
     def _headed(self, section: Section) -> bool:
         found: Section | None = section
@@ -122,6 +132,8 @@ class Periods:
             if expression.start < floor:
                 return
             near = expression.start >= part or self._opens(expression)
+            if not near and expression.kind in _BLOCKING:
+                return
             if near and expression.end <= start and self._reaches(expression, start):
                 yield expression
 
@@ -133,12 +145,14 @@ class Periods:
     def _reaches(self, expression: _Expression, start: int) -> bool:
         """Say whether an expression governs a later place: of its clause, or of the sentence it opens."""
         between = self._text[expression.end : start]
+        if expression.kind == "base":
+            return not between
         if expression.kind in ("previous", "stated") and self._starts_from(expression) and _DIGIT.search(between):
             return False
         if expression.kind == "previous" and not self._opens(expression):
             modifier = between.endswith(particles("of"))
             return len(between) <= _ADJACENT and not modifier and not set(between) & set(CLAUSE_ENDS)
-        if expression.kind == "stated" and ")" in between and "(" not in between:
+        if expression.kind == "stated" and ")" in between.partition("(")[0]:
             return False
         if not set(between.lstrip(" ")[1:]) & set(CLAUSE_ENDS):
             return True
@@ -173,18 +187,19 @@ class _Case:
     at_date: bool
 
     def number(self, name: str, default: int = 0) -> int:
-        value = parse_number(self.groups.get(name) or "")
-        return default if value is None else int(value)
+        return int(parse_number(self.groups.get(name) or "") or default)
 
 
 def _stated_year(case: _Case) -> str:
-    if case.year is not None and case.own > case.year:
-        return ""
-    return f"asof:{case.own}" if case.at_date else f"year:{case.own}"
+    return "" if case.year is not None and case.own > case.year else _in_year(case, case.own)
 
 
 def _previous(case: _Case) -> str:
-    return f"asof:{case.own - 1}" if case.at_date else f"year:{case.own - 1}"
+    return _in_year(case, case.own - 1)
+
+
+def _in_year(case: _Case, year: int) -> str:
+    return f"asof:{year}" if case.at_date else f"year:{year}"
 
 
 def _span(case: _Case) -> str:
@@ -222,20 +237,22 @@ def _asof(case: _Case) -> str:
 
 
 def _cycle(case: _Case) -> str:
-    first = _CYCLES[case.groups.get("c") or ""]
-    return f"plan_cycle:{first}-{first + 4}"
+    return f"plan_cycle:{(first := _CYCLES[case.groups.get('c') or ''])}-{first + 4}"
 
 
 def _campaign(case: _Case) -> str:
     first = _CAMPAIGNS[case.groups.get("c") or ""]
     last = first + 4 if case.year is None else min(first + 4, case.year)
-    return f"span:{first}-{last}" if first <= last else ""
+    label = f"asof:{last}" if case.at_date else f"span:{first}-{last}"
+    return label if first <= last else ""
 
 
 _LABELS: Final[Mapping[str, Callable[[_Case], str]]] = {
     "stated": _stated_year,
     "year": _stated_year,
     "previous": _previous,
+    "base": _previous,
+    "none": lambda _: "",
     "to_date": _to_date,
     "half1": lambda case: f"half:{case.own}H1",
     "half2": lambda case: f"half:{case.own}H2",

@@ -167,7 +167,7 @@ def test_a_subject_does_not_reach_across_sections() -> None:
         ("共有8个集体受到表彰", "flow", ""),
         ("纳入管理的对象有52人", "stock", ""),
         ("目前已建成司法所7个", "stock", ""),
-        ("2021年以来累计建成司法所7个", "flow", ""),
+        ("2021年以来累计建成司法所7个", "stock", ""),
         ("聘有律师12名", "stock", ""),
         ("尚有未结案件12件", "stock", ""),
         ("案件总数达12件", "flow", ""),
@@ -258,7 +258,7 @@ def test_status(text: str, status: str) -> None:
 
 
 def test_a_plan_holds_targets_and_norms_of_the_next_year() -> None:
-    found = planned("招录干部不少于20人,规范率达到100%,每人接受培训不少于60学时。")
+    found = planned("招录干部不少于20人,规范率达到100%,每人每年接受培训不少于60学时。")
     assert [(mention["status"], mention["period"]) for mention in found] == [
         ("target", "plan:2025"),
         ("target", "plan:2025"),
@@ -324,18 +324,29 @@ def test_without_a_year_nothing_is_assumed() -> None:
     ("text", "issuer_type", "organs"),
     [
         ("办理案件12件", "government", [""]),
-        ("县政府行政应诉案件18件,已结11件,开展培训2场", "government", ["county_government", "county_government", ""]),
+        ("县政府行政应诉案件18件,已结11件,开展培训2场", "government", ["county_government"] * 3),
         (
             "清理规范性文件86件,其中县政府60件、县政府部门13件、乡镇13件",
             "government",
             ["", "county_government", "departments", "townships"],
         ),
-        ("县政府常务会议学法8次", "government", [""]),
+        ("县政府常务会议学法8次", "government", ["county_government"]),
         ("检察院批准逮捕266人", "government", ["procuratorate"]),
         ("上诉率7.07%", "government", ["court"]),
         ("调解法院移交案件53件", "government", [""]),
         ("办理案件12件", "department", ["reporting_body"]),
         ("全县办理案件12件", "department", [""]),
+        ("联合县公安局检查12次,移送公安机关线索3条", "department", ["reporting_body"] * 2),
+        ("局党组会议研究议题6次", "department", ["reporting_body"]),
+        ("局党组会议研究议题6次", "government", ["party_bodies"]),
+        ("全县办理法律援助案件320件,法律援助中心接待咨询900人次", "department", ["", ""]),
+        ("指导各乡镇办理处罚案件210件", "department", ["townships"]),
+        ("对18个乡镇开展督察,发现问题77个", "department", ["reporting_body"] * 2),
+        ("召开县委全面依法治县委员会会议2次,印发要点1份", "department", ["party_bodies", "reporting_body"]),
+        ("在全市考核中排名第2位", "department", ["reporting_body"]),
+        ("协助区人大常委会开展调研2次", "department", ["reporting_body"]),
+        ("县政府印发文件5件。对上年文件逐件清理,废止3件", "government", ["county_government", ""]),
+        ("办理复议案件38件(其中县政府3件),审结30件", "government", ["", "county_government", ""]),
     ],
 )
 def test_organs(text: str, issuer_type: str, organs: list[str]) -> None:
