@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from analysis.codebook import read_rows
@@ -81,6 +81,7 @@ def parse_number(text: str) -> float | None:
     return None if value is None else float(value)
 
 
+@lru_cache(4096)
 def parse_decimal(text: str) -> Decimal | None:
     """Return the exact value of a bare numeral as `parse_number` reads it, or None."""
     if len(text) <= LONGEST and _SIMPLE.fullmatch(text):
