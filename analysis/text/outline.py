@@ -164,14 +164,14 @@ def _without_reasons(labels: Sequence[_Label], text: str) -> list[_Label]:
     reasons = re.compile(read_toml("text/metadata")["words"]["reasons"])
     kept: list[_Label] = []
     end = -1
-    for label in labels:
+    for label, following in zip(labels, [*labels[1:], None], strict=False):
         at = label.span[0]
         if at < end and label.rank == RUN_IN:
             continue
         if label.rank == RUN_IN and label.number == 1 and not label.opens_line:
             lead = re.split(r"[。;!?\n]", text[max(0, at - _LOOK_BACK) : at])[-1]
             stop = _STOP.search(text, at, at + _REASONS_CHARS)
-            if stop and reasons.search(lead):
+            if stop and following and following.span[0] < stop.start() and reasons.search(lead):
                 end = stop.start()
                 continue
         kept.append(label)

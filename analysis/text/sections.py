@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.codebook import read_toml
 from analysis.text.bare import with_bare
 from analysis.text.chrome import Span, find_address, find_front, lines_without
 from analysis.text.closing import find_closing
 from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
 from analysis.text.reading import Text
 from analysis.text.roles import base_year, inner_role, match_role, names_role, tells_figures, top_role
+from analysis.text.turns import Duties, adverse, find_duties, heading_after, told
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
 #: What may stand before the first heading.
 _BEFORE: Final = ("preamble", "chrome", "other")
+_OF_PROBLEMS: Final = ("problem", "cause", "remedy")
 #: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
 _FLAT_CHARS: Final = 800
 
@@ -66,13 +66,16 @@ class _Open:
 class _Outline:
     """Collects sections in the order of the text; what a heading closes depends on what is open."""
 
-    def __init__(self, view: Text, year: int, flat: bool, bare: bool) -> None:
+    def __init__(
+        self, view: Text, year: int, flat: bool, bare: bool, body: Sequence[Span], headings: Sequence[Heading]
+    ) -> None:
         self.view, self.year, self.flat, self.bare = view, year, flat, bare
         self.rows: list[Section] = []
         self.open: list[_Open] = []
         self.region = "preamble"
         self.top_role = ""
         self.aside = False  # the last paragraph turned from a problem to its causes after it had named it
+        self.headings, self.duties = headings, find_duties(view, body, headings)
 
     @property
     def role(self) -> str:
@@ -104,6 +107,8 @@ class _Outline:
     def head(self, heading: Heading) -> None:
         """Open the section of a heading and close those it ends."""
         self.aside = False
+        if heading.start in self.duties and self.role in _OF_PROBLEMS:
+            self.bind(self.duties[heading.start])
         closed: _Open | None = None
         while self.open and _closes(self.open[-1], heading, closed):
             closed = self.open.pop()
@@ -124,6 +129,19 @@ class _Outline:
         section = Section(heading.start, heading.end, heading.end, level, heading.label, start, role)
         self.rows.append(section)
         self.open.append(_Open(section, heading.rank, heading.number, role))
+
+    def bind(self, duties: Duties) -> None:
+        """Begin a plan where a list of duties is introduced, remedies if the list of problems goes on behind it."""
+        while self.rows[-1].start >= duties.start and self.rows[-1].start == self.rows[-1].end:
+            self.rows.pop()
+        depth = self.keeps("plan", duties.following)
+        self.turn(duties.start, self.within("plan", duties.following), depth or 0)
+
+    def within(self, role: str, following: Heading | None) -> str:
+        """Return the role of a sentence below problems: what is planned in an item of a list that goes on is remedy."""
+        if role != "plan" or not self.open or names_role(self.words(self.open[0].section), role):
+            return role
+        return role if self.keeps(role, following) is None else "remedy"
 
     def keeps(self, role: str, heading: Heading | None) -> int | None:
         """Return how many open sections stay open when the role changes, None for none.
@@ -179,11 +197,11 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     headings = with_bare(view, body, find_headings(view, body))
     flat = bool(body) and sum(end - start for start, end in body) / len(body) > _FLAT_CHARS
     bare = len(body) > 1 and not any(heading.rank <= 2 for heading in headings)
-    outline = _Outline(view, base_year(view, (*title, *body[:2])), flat, bare)
+    outline = _Outline(view, base_year(view, (*title, *body[:2])), flat, bare, body, headings)
     for line in sorted((*chrome, *title, *below, *address, *closing, *body)):
         role = around.get(line[0])
         if role is None:
-            _read_line(outline, line, body, headings)
+            _read_line(outline, line, body)
         elif role == "chrome" and body and body[0][0] < line[0] < body[-1][0]:
             former = outline.role
             outline.turn(line[0], role)
@@ -197,20 +215,20 @@ def _start(part: Heading | Section) -> int:
     return part.start
 
 
-def _read_line(outline: _Outline, line: Span, body: Sequence[Span], headings: Sequence[Heading]) -> None:
+def _read_line(outline: _Outline, line: Span, body: Sequence[Span]) -> None:
     """Add what one line of the body opens."""
-    first, last = (bisect_left(headings, at, key=_start) for at in line)
-    own = headings[first:last]
+    first, last = (bisect_left(outline.headings, at, key=_start) for at in line)
+    own = outline.headings[first:last]
     if not own or own[0].start > line[0]:
         end = own[0].start if own else line[1]
-        _read_paragraph(outline, (line[0], end), body, headings)
+        _read_paragraph(outline, (line[0], end), body)
         _read_sentences(outline, sentences(outline.view, line[0], end)[1:])
     for heading, end in zip(own, [*(heading.start for heading in own[1:]), line[1]], strict=False):
         outline.head(heading)
         _read_sentences(outline, sentences(outline.view, heading.end, end))
 
 
-def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], headings: Sequence[Heading]) -> None:
+def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None:
     """Begin a stretch where a paragraph without label changes the role."""
     start, aside = span[0], outline.aside
     outline.aside = False
@@ -220,52 +238,35 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span], heading
         return
     first = sentences(outline.view, *span)[0]
     role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
-    if not role and outline.role in ("problem", "cause", "remedy"):
+    if not role and outline.role in _OF_PROBLEMS:
         role = match_role("sentence", outline.view.folded[slice(*first)], outline.role)
         role = role or "problem" * aside
         if role and role != outline.role:
             outline.turn(start, role)
         return
-    if not role and (turn := _adverse(outline, start, span[1])):
-        _read_paragraph(outline, (turn, span[1]), body, headings)
+    if not role and (turn := adverse(outline.view, start, span[1], outline.role)):
+        _read_paragraph(outline, (turn, span[1]), body)
         return
     if not role and outline.bare and outline.region == "preamble" and not outline.open:
-        role = "achievement" if tells or _told(outline.view, body, start) else ""
+        role = "achievement" if tells or told(outline.view, body, start) else ""
     if not role or role == outline.role:
         return
-    following = next(iter(headings[bisect_right(headings, start, key=_start) :][:1]), None)
-    keep = outline.keeps(role, following) if role != "other" else None
+    keep = outline.keeps(role, heading_after(outline.headings, start)) if role != "other" else None
     if keep is None:
         outline.ground(start, role)
     else:
         outline.turn(start, role, keep)
 
 
-def _adverse(outline: _Outline, start: int, end: int) -> int:
-    """Return where a later sentence of a paragraph turns to what is lacking (但也要看到), 0 for nowhere."""
-    turn = re.compile(read_toml("text/metadata")["words"]["adverse"])
-    for first, last in sentences(outline.view, start, end)[1:]:
-        words = outline.view.folded[first:last]
-        if turn.match(words) and match_role("paragraph", words, outline.role) == "problem":
-            return first
-    return 0
-
-
-def _told(view: Text, body: Sequence[Span], start: int) -> bool:
-    """Say whether the line before is the sentence that announces the report."""
-    before = body[max(bisect_left(body, (start, start)) - 1, 0)]
-    return bool(re.search(read_toml("text/metadata")["words"]["lead"], view.folded[slice(*before)]))
-
-
 def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
     """Add a row where a sentence on problems turns to their causes, to remedies or to plans."""
     for start, end in spans:
         words = outline.view.folded[start:end]
-        if outline.role not in ("problem", "cause", "remedy"):
+        if outline.role not in _OF_PROBLEMS:
             if outline.flat and (role := match_role("paragraph", words, outline.role, outline.year)):
                 outline.ground(start, role)
             continue
-        role = match_role("sentence", words, outline.role)
+        role = outline.within(match_role("sentence", words, outline.role), heading_after(outline.headings, start))
         if role and role != outline.role:
             outline.turn(start, role)
             outline.aside = role in ("cause", "remedy") and words.endswith("。")

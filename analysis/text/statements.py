@@ -260,6 +260,8 @@ def _trim(view: Text, start: int, end: int) -> Span:
     for name in ("opening", "side"):
         if match := _pattern(name).match(view.folded[start:end]):
             start += match.end()
+    if match := _pattern("behind_cause").search(view.folded, start, end):
+        end = match.start()
     return start, end
 
 

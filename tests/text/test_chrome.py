@@ -63,6 +63,22 @@ def test_sentences_of_a_report_are_no_chrome(line: str) -> None:
     assert marked(f"{TITLE}\n{BODY}{line}\n{BODY}") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "chrome"),
+    [
+        ("推送普法短视频36期,累计阅读量12万次。", False),
+        ("发布普法文章45篇,点击量达8万次", False),
+        ("信息来源:热线转办130件,网上信访40件。", False),
+        ("浏览次数:123", True),
+        ("阅读:22次 来源:县司法局", True),
+        ("点击数 33", True),
+        ("来源:县司法局", True),
+    ],
+)
+def test_a_last_line_with_figures_of_the_report_is_no_counter(line: str, chrome: bool) -> None:
+    assert marked(f"{TITLE}\n{BODY}{line}\n") == [line] * chrome
+
+
 def test_a_report_without_anything_around_it() -> None:
     assert marked(BODY) == []
     assert front(BODY) == ([], [])

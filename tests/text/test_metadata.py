@@ -242,3 +242,8 @@ def test_what_the_text_does_not_say_is_empty() -> None:
     assert found.pop("n_masked") == 0
     assert found.pop("report_year") is None
     assert set(found.values()) == {""}
+
+
+def test_a_report_whose_first_part_is_on_reconsideration_cases_is_one_on_them() -> None:
+    text = "2023年,全县工作情况如下:\n一、行政复议案件情况\n受理56件。\n二、行政应诉案件情况\n应诉33件。\n"
+    assert fields(text)["genre"] == "reconsideration_report"

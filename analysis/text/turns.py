@@ -1,0 +1,110 @@
+"""Where a text turns without a heading: to what is lacking, or to a list of duties (一要…二要…)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from analysis.codebook import read_toml
+from analysis.text.chrome import Span
+from analysis.text.outline import Heading, sentences
+from analysis.text.reading import Text
+from analysis.text.roles import match_role
+
+#: A list of verbs without 要 is one of duties only if it has so many items that all begin so.
+_FEWEST: Final = 2
+
+
+class Duties(NamedTuple):
+    """A list of duties: where what introduces it begins, and the first heading behind it, if any."""
+
+    start: int
+    following: Heading | None
+
+
+def find_duties(view: Text, body: Sequence[Span], headings: Sequence[Heading]) -> dict[int, Duties]:
+    """Return the lists of duties by the start of their first item.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    body : sequence of (int, int)
+        Its lines without chrome, title and signature.
+    headings : sequence of Heading
+        Its headings in order.
+    """
+    words = read_toml("text/statements")
+    lacks = re.compile(f"{words['lack']}|{words['need']}")
+    found: dict[int, Duties] = {}
+    index = 0
+    while index < len(headings):
+        end = _list_end(headings, index)
+        items = [view.folded[heading.start : heading.end] for heading in headings[index:end]]
+        bound = bool(match_role("duty", items[0], ""))
+        verbs = len(items) >= _FEWEST and all(match_role("verb", item, "") and not lacks.search(item) for item in items)
+        if headings[index].number == 1 and (bound or verbs):
+            following = headings[end] if end < len(headings) else None
+            found[headings[index].start] = Duties(_introduction(view, body, headings, index, lacks), following)
+        index = end
+    return found
+
+
+def _list_end(headings: Sequence[Heading], first: int) -> int:
+    """Return the index behind a list: its items have one rank and follow one another with nothing between them."""
+    end = first + 1
+    while end < len(headings) and _follows(headings[end - 1], headings[end]):
+        end += 1
+    return end
+
+
+def _follows(before: Heading, heading: Heading) -> bool:
+    same = before.label[1:] == heading.label[1:] or before.label[-1:] == heading.label[-1:]
+    return heading.rank == before.rank and heading.number == before.number + 1 and same
+
+
+def _introduction(
+    view: Text, body: Sequence[Span], headings: Sequence[Heading], index: int, lacks: re.Pattern[str]
+) -> int:
+    """Return the start of the sentences that introduce a list: behind the last that names a lack."""
+    at = headings[index].start
+    floor = headings[index - 1].end if index else 0
+    line = bisect_right(body, (at, len(view))) - 1
+    before = sentences(view, max(body[line][0], floor), at)
+    if not before and line and body[line - 1][1] > floor:
+        head = bisect_left(headings, body[line - 1][0], key=lambda heading: heading.start)
+        if head == index:
+            before = sentences(view, body[line - 1][0], body[line - 1][1])
+    start = at
+    for rank, (first, last) in enumerate(reversed(before)):
+        text = view.folded[first:last]
+        leads = bool(match_role("lead", text, ""))
+        if not leads and lacks.search(text):
+            break
+        if leads or not rank:
+            start = first
+    return start
+
+
+def heading_after(headings: Sequence[Heading], at: int) -> Heading | None:
+    """Return the first heading behind a place."""
+    index = bisect_right(headings, at, key=lambda heading: heading.start)
+    return headings[index] if index < len(headings) else None
+
+
+def adverse(view: Text, start: int, end: int, role: str) -> int:
+    """Return where a later sentence of a paragraph turns to what is lacking (但也要看到), 0 for nowhere."""
+    turn = re.compile(read_toml("text/metadata")["words"]["adverse"])
+    for first, last in sentences(view, start, end)[1:]:
+        words = view.folded[first:last]
+        if turn.match(words) and match_role("paragraph", words, role) == "problem":
+            return first
+    return 0
+
+
+def told(view: Text, body: Sequence[Span], start: int) -> bool:
+    """Say whether the line before is the sentence that announces the report."""
+    before = body[max(bisect_left(body, (start, start)) - 1, 0)]
+    return bool(re.search(read_toml("text/metadata")["words"]["lead"], view.folded[slice(*before)]))
