@@ -87,9 +87,11 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
     meets = end == ceiling and bool(behind)
     if meets and (subject or verb):
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
-    actor = _YEAR.sub("", raw).strip(" ,、") in _regions() if opens else follows_actor and not raw
+    actor = _YEAR.sub("", raw).strip(" ,、") in regions() if opens else follows_actor and not raw
     actor = bool(behind) and actor and (meets or not opens)
-    if meets and (acting := split_words(behind))[2]:
+    if meets and any(raw.endswith(f"{word}{region}") for word in particles("towards") for region in regions()):
+        end, actor = quantity.end, False
+    elif meets and (acting := split_words(behind))[2]:
         behind, end, actor = acting[0], quantity.end, actor and bool(acting[0])
     linked = not opens and not behind and _LINK.fullmatch(raw) is not None
     return Words(raw, subject, chain, verb, noun, behind, end, opens=opens, linked=linked, actor=actor)
@@ -130,9 +132,10 @@ def trim_words(words: str) -> str:
     words = _LABEL.sub("", words.strip(" 、|"))
     fronts, backs = particles("opening"), particles("closing")
     changed = True
-    while changed and words:
+    while changed and words and words not in particles("result"):
         shorter = _LAST_YEAR.sub("", _BRACKET.sub("", _YEAR.sub("", words))).strip(" 、|)")
-        front = "" if fixed_pattern().match(shorter) else _first(fronts, shorter.startswith)
+        kept = shorter in particles("result") or fixed_pattern().match(shorter)
+        front = "" if kept else _first(fronts, shorter.startswith)
         front = "" if shorter[len(front) :].startswith(particles("rate")) else front
         shorter = shorter[len(front) :]
         back = "" if shorter.endswith(_fixed()) else _first(backs, shorter.endswith)
@@ -208,7 +211,8 @@ def particles(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _regions() -> frozenset[str]:
+def regions() -> frozenset[str]:
+    """Return the words for a whole territory (全县), and the empty one."""
     return frozenset(("", *(row["word"] for row in read_rows("text/particles") if row["note"] == "region")))
 
 

@@ -14,8 +14,10 @@ from analysis.text.clauses import (
     masked_figure,
     particles,
     split_words,
+    term_pattern,
     trim_words,
     verb_pattern,
+    verbs,
     words_behind,
 )
 from analysis.text.patterns import longest
@@ -46,6 +48,8 @@ def find_predicate(text: str, quantities: Sequence[Quantity], index: int, words:
             break
         behind, end = words_behind(text, quantity.end, ceiling)
         subject, chain, _, noun = split_words(behind)
+        if not chain and (term := term_at_end(behind)) in verbs("makes") and term != behind:
+            subject, chain = behind, term
         if subject and chain:
             return "" if end == ceiling else chain + noun
     return ""
@@ -84,6 +88,8 @@ def _list_nouns(words: str) -> tuple[list[str], str, str]:
     The general noun that ends the last one belongs to all.
     """
     nouns = JOINT.split(words)
+    if len(nouns) > 1 and (common_nouns := _verbs_of_one(nouns)):
+        return common_nouns, "", ""
     subject, lead, verb, noun = split_words(nouns[0])
     if lead:
         nouns[0], lead = (noun, lead) if noun else (verb, lead.removesuffix(verb))
@@ -97,6 +103,25 @@ def _list_nouns(words: str) -> tuple[list[str], str, str]:
         elif not common and len(name) <= _SHORT and not fixed_pattern().fullmatch(name):
             nouns[place] = f"{name} {nouns[-1]}"
     return nouns, lead, tail
+
+
+def _verbs_of_one(nouns: Sequence[str]) -> list[str]:
+    """Return a list of verbs, each with the noun that stands once: 受理、办结案件, 案件受理数和办结数; or nothing."""
+    term = term_pattern().match(nouns[0])
+    names = [_count_pattern().sub("", name) for name in nouns]
+    only = verb_pattern().fullmatch
+    if term and len(names[0]) > term.end() and only(names[0], term.end()) and all(only(name) for name in names[1:]):
+        return [names[0], *(term[0] + name for name in names[1:])]
+    subject, chain, verb, noun = split_words(nouns[-1])
+    if not subject and chain == verb and noun and all(only(name) for name in nouns[:-1]):
+        return [*(name + noun for name in nouns[:-1]), nouns[-1]]
+    return []
+
+
+@cache
+def _count_pattern() -> re.Pattern[str]:
+    """Return the noun of counting at the end of words: 受理数, 办结件数."""
+    return re.compile(f"(?:{longest(particles('count'))})$")
 
 
 @cache

@@ -14,6 +14,7 @@ from analysis.text.clauses import (
     find_terms,
     find_words,
     particles,
+    regions,
     split_words,
     trim_words,
     verb_pattern,
@@ -40,6 +41,8 @@ __all__ = ["LONGEST", "Phrase", "find_phrases"]
 #: The longest piece of running text in a measure.
 _PIECE: Final = 20
 _NAME: Final = 12
+#: Where the word for a class stands: near the end of its name.
+_CLASS: Final = 7
 #: How far back the topic of a figure is looked for.
 _TOPIC: Final = 160
 _DATES: Final = re.compile(r"\d+[年月日]?")
@@ -58,7 +61,9 @@ class _Sentence:
     names: list[str] = field(default_factory=list)
     weak: str = ""
     weak_unit: str = ""
+    counted: str = ""
     actor: str = ""
+    lead: str = ""
     action: str = ""
     unit: str = ""
     part: bool = False
@@ -92,7 +97,8 @@ def find_phrases(
     phrases: list[Phrase] = []
     for index, quantity in enumerate(quantities):
         if not phrases or any(mark in text[floor : quantity.start] for mark in SENTENCE_ENDS):
-            sentence, outside, bracketed = _Sentence(), _Sentence(), ""
+            lead = "" if "\n" in text[floor : quantity.start] else sentence.lead
+            sentence, outside, bracketed = _Sentence(lead=lead), _Sentence(lead=lead), ""
         gap = text[max(floor, quantity.start - _TOPIC) : quantity.start]
         open_ended = _CLOSED_BRACKET.sub("", gap)
         if ")" in open_ended:
@@ -127,6 +133,10 @@ def find_phrases(
             )
             if words.subject.endswith(particles("rate")):
                 topic = _without_rates(topic)
+            if _is_class(words):
+                begin = max(text.rfind(words.raw, 0, quantity.start), floors[index])
+                told = sentence.lead or _topic(text, begin, floors[index], _Sentence(), headings[index])
+                topic = sentence.lead = sentence.first = sentence.first or told
             topic = f"{topic} {_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity)
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
@@ -144,7 +154,8 @@ def _is_level(raw: str, same_unit: bool) -> bool:
 
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
-    known = is_known(words.own)
+    addressed = bool(words.verb) and words.own.startswith(particles("towards"))
+    known = is_known(words.own) and not addressed
     if words.chain.startswith(particles("share")):
         whole, helper = words.subject + words.chain + words.noun, ""
     elif words.noun or words.behind:
@@ -153,21 +164,25 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
         whole, helper = words.subject + words.chain, ""
     cut = "".join(find_terms(whole)[:1]) if len(whole) > _PIECE else ""
     part = particles("part")[0] if sentence.part else ""
-    topic = topic if not known else sentence.whole if sentence.part else ""
+    topic = topic if not known or _is_class(words) else sentence.whole if sentence.part else ""
     behind = first_words(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
     weak = sentence.weak if not known and (same or quantity.unit_class in _PEOPLE) else ""
-    measure = compose((part, *topic.split(), weak, helper, cut, front, behind))
+    if words.chain.startswith(particles("share")) and not known:
+        weak = sentence.counted
+    deed = "" if known or not _is_outcome(words) else sentence.action
+    measure = compose((part, *topic.split(), weak, helper, cut, deed, front, behind))
     if words.subject.endswith(particles("rate")):
         inner = verb_pattern().findall(words.subject)
         verb = action = inner[-1] if inner else ""
     else:
         verb = "" if _is_paper(words, sentence, quantity) else words.verb or split_words(words.behind)[2]
-        action = verb or sentence.action
+        action = verb or ("" if _is_new_subject(words, known) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
         sentence.weak, sentence.weak_unit = "" if known else last_words(words.noun + words.behind, _NAME), quantity.unit
+    sentence.counted = last_words(words.own, _NAME) if words.own and not known else ""
     if known:
         name = last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
@@ -207,8 +222,32 @@ def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str
 
 
 def _without_rates(topic: str) -> str:
-    """Return a topic without its rates: a rate is never about another rate."""
-    return " ".join(name for name in topic.split() if not name.endswith(particles("rate")))
+    """Return a topic without its rates: a rate is never about another rate, but about whom that one was of."""
+    ends = tuple(verbs("makes") | verbs("noun"))
+    names = []
+    for name in topic.split():
+        told = [term for term in find_terms(name) if not term.endswith(ends)]
+        names += [name] if not name.endswith(particles("rate")) else told[:1]
+    return " ".join(names)
+
+
+def _is_class(words: Words) -> bool:
+    """Say whether words only name a class of what the sentence is about: 涉及公安的, 行政处罚类."""
+    own = last_words(words.own, _CLASS)
+    about = words.verb and words_pattern("about").fullmatch(words.verb)
+    classes = [found.end() for found in words_pattern("class").finditer(own)]
+    return bool(about) or (classes[-1:] == [len(own)] and not words_pattern("no_class").search(own))
+
+
+def _is_outcome(words: Words) -> bool:
+    """Say whether words tell what became of what was done before: 同比增长 of what was 审结, 成功 of what was 调解."""
+    return words.verb in verbs("form", "change") or words.subject in particles("result")
+
+
+def _is_new_subject(words: Words, known: bool) -> bool:
+    """Say whether a clause begins anew with a territory and a noun of its own: 新增1家,全县调解组织达9家."""
+    anew = words.opens and known and not words.chain
+    return anew and words.raw.startswith(tuple(regions() - {""}))
 
 
 def _passed(gap: str) -> str:

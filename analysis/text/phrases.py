@@ -64,7 +64,7 @@ def is_known(words: str) -> bool:
     words = words.translate(_SIGNS)
     if term_pattern().search(words):
         return True
-    rest = _DATES.sub("", _general_pattern().sub("", words))
+    rest = JOINT.sub("", _DATES.sub("", _general_pattern().sub("", words)))
     return len(rest) > (3 if words.endswith(particles("rate")) else 1) and not rest.isascii()
 
 

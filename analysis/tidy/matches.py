@@ -112,6 +112,7 @@ def match_figure(figure: Mapping[str, str]) -> Match:
         with the reason ``ambiguous``. A trigger whose context names its units or forms takes these instead.
     """
     measure, words = fold(figure["measure"]), fold(figure["measure"] + figure["action"])
+    whole = _whole(figure["measure"], figure["action"])
     classes = unit_classes(figure["unit"]) if figure["unit"] else ()
     best: dict[str, tuple[tuple[int, int, int], str]] = {}
     refused = ""
@@ -124,6 +125,9 @@ def match_figure(figure: Mapping[str, str]) -> Match:
         if figure["unit"] and trigger.unit_class not in classes and not trigger.names("unit"):
             refused = "unit_class"
             continue
+        if trigger.words in whole and _meets(trigger, whole) and not find_component(trigger.indicator, measure):
+            refused = refused or "part"
+            continue
         score = (len(trigger.words), len(trigger.require), int(classes[:1] == (trigger.unit_class,)))
         best[trigger.indicator] = max(best.get(trigger.indicator, (score, "")), (score, trigger.words))
     ranked = sorted(best.items(), key=lambda item: (item[1][0], item[0]), reverse=True)
@@ -133,6 +137,19 @@ def match_figure(figure: Mapping[str, str]) -> Match:
     if second and second[1][0] == score:
         return Match(rule=rule, runner_up=f"{first}|{second[0]}", reason="ambiguous")
     return Match(first, rule, second[0] if second else "", "")
+
+
+def _whole(measure: str, action: str) -> str:
+    """Return what is said of the whole of which a figure is a part: the words behind 其中 without the figure's own."""
+    part, *pieces = measure.split() or [""]
+    if len(pieces) < 2 or part not in _part_words():
+        return ""
+    return fold(pieces[0] + ("" if action in pieces[-1] else action))
+
+
+@cache
+def _part_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in codebook.read_rows("text/particles") if row["kind"] == "part")
 
 
 def settle_match(match: Match, status: str) -> Match:
@@ -149,9 +166,13 @@ def settle_match(match: Match, status: str) -> Match:
 
 
 def _fits(trigger: Trigger, words: str, figure: Mapping[str, str], classes: tuple[str, ...]) -> bool:
+    return _meets(trigger, words) and _fits_context(trigger, figure, classes)
+
+
+def _meets(trigger: Trigger, words: str) -> bool:
     demanded = all(any(word in words for word in group) for group in trigger.require)
     excluded = any(word in words for word in trigger.exclude)
-    return demanded and not excluded and _fits_context(trigger, figure, classes)
+    return demanded and not excluded
 
 
 def _fits_context(trigger: Trigger, figure: Mapping[str, str], classes: tuple[str, ...]) -> bool:
