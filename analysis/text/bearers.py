@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -14,19 +14,23 @@ from analysis.text.clauses import particles, split_words, trim_words, verb_patte
 from analysis.text.patterns import longest
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS
 
-_MARK: Final = re.compile(f"[{CLAUSE_ENDS}()]")
+#: A mark, or a bracket so short that it belongs to a name: 乡镇(街道).
+_MARK: Final = re.compile(rf"\([^()\d{CLAUSE_ENDS}]{{1,3}}\)|[{CLAUSE_ENDS}()]")
 _FULL_STOPS: Final = frozenset(SENTENCE_ENDS.replace(";", ""))
 _LABEL: Final = re.compile(r" *(?:[一二三四五六七八九十][是要]|[①-⑳]|\(?\d{1,2}[).、])")
 _SUBJECT: Final = re.compile(r"[^,:。;!?\n()\d]{0,40}")
 _LIST: Final = "、"
 #: How many bodies one list may name.
 _MOST: Final = 12
+_DEPARTMENTS: Final = "departments"
 #: Organs of which several together are all organs.
 _EXECUTIVE: Final = frozenset(("county_government", "departments", "townships", "all_organs"))
 #: Organs of which several together are bureaus.
-_BUREAUS: Final = frozenset(("departments", "vertical_agency"))
+_BUREAUS: Final = frozenset((_DEPARTMENTS, "vertical_agency", "reporting_body"))
 #: Organs whose doings nobody else's are: their figures may follow in the next sentence.
 _JUSTICE: Final = frozenset(("court", "procuratorate"))
+#: Organs of a county, which the city above it has too.
+_RANKED: Final = frozenset(("county_government", _DEPARTMENTS, "party_bodies"))
 _OWN: Final = "own"
 _ACTING: Final = ("shadow", "nobody", "body", "own", "meeting")
 _DEPARTMENT: Final = "department"
@@ -59,10 +63,13 @@ _NOBODY: Final = _Bearer()
 class Bearers:
     """The acting bodies of one text, asked by place."""
 
-    def __init__(self, text: str, ends: Iterable[int], issuer_type: str) -> None:
+    def __init__(self, text: str, ends: Iterable[int], metadata: Mapping[str, object]) -> None:
         """Look up all bodies of a folded text; ``ends`` says where its figures end, as a list may name one for each."""
+        issuer_type, issuer, county = (str(metadata.get(key) or "") for key in ("issuer_type", "issuer", "county"))
         self._text: Final = text
         self._department: Final = issuer_type == _DEPARTMENT
+        self._issuer: Final = issuer
+        self._county: Final = bool(_plain_pattern("county").search(county))
         events = sorted(self._scan(ends), key=lambda event: event[0])
         self._places: Final = [place for place, _ in events]
         self._found: Final = [bearer for _, bearer in events]
@@ -93,7 +100,7 @@ class Bearers:
 
     def _scan(self, ends: Iterable[int]) -> Iterator[tuple[int, _Bearer]]:
         """Read the clauses in order and yield who acts from where on."""
-        starts = [(0, "\n"), *((match.end(), match[0]) for match in _MARK.finditer(self._text))]
+        starts = [(0, "\n"), *self._marks()]
         starts += [(end + 1, _LIST) for end in ends if self._text[end : end + 1] == _LIST]
         starts.sort()
         bearer = outside = _NOBODY
@@ -116,6 +123,15 @@ class Bearers:
                 later = found if lasting and mark != _LIST else later
                 yield start, found
             bearer = later
+
+    def _marks(self) -> Iterator[tuple[int, str]]:
+        """Yield where each mark ends, and the mark; a short bracket is none unless it opens its sentence."""
+        for match in _MARK.finditer(self._text):
+            if len(match[0]) == 1:
+                yield match.end(), match[0]
+            elif not self._text[max(0, match.start() - 1) : match.start()].strip(f" {SENTENCE_ENDS}"):
+                yield match.start() + 1, match[0][0]
+                yield match.end(), match[0][-1]
 
     def _clause(self, bearer: _Bearer, place: int, end: int, *, opens: bool) -> Iterator[tuple[int, _Bearer, bool]]:
         """Yield who acts in one clause, and whether beyond it: who opens it, what is held or made, the whole county."""
@@ -142,7 +158,11 @@ class Bearers:
             return last
         match = _SUBJECT.match(self._text, place)
         words = trim_words(match[0]) if match else ""
-        return last if last.organ in _JUSTICE and words and not split_words(words)[0] else _NOBODY
+        if not words or last.meets:
+            return last if last.organ in _JUSTICE and not words else _NOBODY
+        subject, _, verb, _ = split_words(words)
+        follows = words.startswith(verb) and verb in _handling() if verb else False
+        return last if (last.organ in _JUSTICE and not subject) or (last.organ and follows) else _NOBODY
 
     def _acting(self, place: int) -> tuple[int, _Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
@@ -168,13 +188,18 @@ class Bearers:
     @staticmethod
     def _bearer(organs: set[str], kind: str) -> _Bearer:
         if len(organs) > 1 and organs <= _BUREAUS:
-            organs = {"departments"}
+            organs = {_DEPARTMENTS}
         elif len(organs) > 1:
             organs = {"all_organs"} if organs <= _EXECUTIVE else {""}
         return _Bearer(organs.pop(), named=True, meets=kind == "meeting")
 
     def _organ(self, match: re.Match[str]) -> str:
         row = _row(match)
+        name = match[match.lastgroup or 0]
+        if row["organ"] in _RANKED and self._county and _plain_pattern("higher").match(name):
+            return ""
+        if self._department and row["organ"] == _DEPARTMENTS and name in self._issuer:
+            return _REPORTING
         return _REPORTING if row["kind"] == _OWN and self._department else row["organ"]
 
 
@@ -233,6 +258,12 @@ def _within_pattern() -> re.Pattern[str]:
 @cache
 def _plain_pattern(kind: str) -> re.Pattern[str]:
     return re.compile(_plain(kind))
+
+
+@cache
+def _handling() -> frozenset[str]:
+    """Return the verbs that take up what the sentence before has begun: 收到申请86件。受理71件."""
+    return frozenset(particles("handling"))
 
 
 @cache

@@ -25,6 +25,7 @@ def find_status(quantity: Quantity, phrase: Phrase, clause: str, *, planned: boo
     if phrase.before.endswith(particles("exists")):
         qualifiers = []
     bounded = any(word in _status_words("norm", "qualifier") for word in qualifiers)
+    bounded = bounded and not any(word in clause for word in _status_words("reported", "clause"))
     if bounded and (any(word in clause for word in _status_words("norm", "interval")) if planned else form != "stock"):
         return "norm"
     level = phrase.before.endswith(particles("level"))
@@ -34,8 +35,12 @@ def find_status(quantity: Quantity, phrase: Phrase, clause: str, *, planned: boo
         and any(word in _status_words("norm", "time") for word in qualifiers)
     ):
         return "norm"
-    if planned or is_intended(clause):
+    if planned or is_intended(clause) or phrase.before.rstrip(" ").endswith(tuple(_status_words("target", "before"))):
         return "target"
+    if phrase.before.endswith(tuple(_status_words("norm", "interval"))) and quantity.unit in _status_words(
+        "norm", "unit"
+    ):
+        return "norm"
     words = phrase.before + phrase.behind
     assigned = any(word in words for word in _status_words("target", "task"))
     done = any(word in words + phrase.action for word in _status_words("reported", "task"))

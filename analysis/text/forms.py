@@ -8,6 +8,7 @@ from typing import Final
 
 from analysis.codebook import Row, read_rows
 from analysis.text.clauses import particles, split_words, trim_words, verbs
+from analysis.text.levels import changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
@@ -24,6 +25,7 @@ _NEAR: Final = 8
 _SEMICOLON: Final = re.compile(";")
 _CLAUSE_MARK: Final = re.compile(r"[,:;(]")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d")
 _SIGNS: Final = " 、,的了约近超达为("
 
 
@@ -54,9 +56,11 @@ def find_form(
     relative = last[0] in ("share", "rate") and quantity.unit_class in _RELATIVE
     if phrase.linked and (last[0] == "change" or relative):
         return last
+    if last[0] in ("share", "rate") and _is_yearly(sentence):
+        return last[0], ""
     joined = phrase.linked or not _opens(sentence)
     listed = quantity.unit_class in _ACTORS and (phrase.linked or (joined and not phrase.action))
-    if last[0] == "stock" and (listed or phrase.before in particles("level")):
+    if last[0] == "stock" and (listed or _ends_level(phrase.before, quantity)):
         return last
     words = phrase.before
     verb = None if based else _last_change(words)
@@ -67,10 +71,12 @@ def find_form(
         if based and last[0] in ("share", "rate"):
             return last[0], ""
         found = ("rate", "") if based else _relative_form(words, verb)
-        if found[0] == "rate" and _is_share(words, rest):
+        if found[0] == "rate" and _is_share(words):
             return "share", ""
         shared = found[0] == "rate" and last[0] == "share" and not phrase.verb
         return ("share", "") if shared and not trim_words(words).endswith(particles("rate")) else found
+    if (more := _more_pattern().search(_YEAR.sub("", _CLAUSE_MARK.split(sentence)[-1]))) and not based:
+        return "change", "up" if more["more"] else "down"
     if verb and _adjoins(words, verb["verb"]) and (_holds(words, "comparison") or _compares(sentence)):
         return "change", direction
     if quantity.unit_class in _TIMES and _lasts(quantity, phrase.before or _CLAUSE_MARK.split(sentence)[-1]):
@@ -80,10 +86,20 @@ def find_form(
     return ("stock" if _is_stock(quantity, phrase, sentence, rest) else "flow"), ""
 
 
-def begins_change(words: str, rest: str) -> bool:
-    """Say whether a figure is where a change begins: 由96.2%上升到100%, 由原来的95项调减为61项."""
-    words = words.rstrip(" ")
-    return words.endswith(_formers()) or (words.endswith(particles("from")) and rest.lstrip(" ").startswith(_leads()))
+def _is_yearly(sentence: str) -> bool:
+    """Say whether nothing but a year stands in the clause: (2017年18.5%, 2018年14.2%)."""
+    clause = _CLAUSE_MARK.split(sentence)[-1]
+    return _YEAR.sub("", clause).strip(" ") in particles("yearly")
+
+
+def _ends_level(words: str, quantity: Quantity) -> bool:
+    """Say whether a figure is the later level of the state before it: 2019年增加到1410人, 精简到2019年的286项."""
+    bare = words.rstrip(" ")
+    if bare in particles("level"):
+        return True
+    trimmed = trim_words(bare)
+    level = next((word for word in particles("level") if trimmed.endswith(word)), "")
+    return bool(level) and quantity.unit_class in _ACTORS and not trim_words(trimmed.removesuffix(level))
 
 
 def is_compared(words: str, rest: str) -> bool:
@@ -92,20 +108,19 @@ def is_compared(words: str, rest: str) -> bool:
     return (
         clause.endswith(particles("of"))
         and _holds(clause[-_NEAR:], "comparison")
-        and rest.lstrip(" ").startswith(tuple(_changes()))
+        and rest.lstrip(" ").startswith(tuple(changes()))
     )
 
 
-def _is_share(words: str, rest: str) -> bool:
-    """Say whether a percentage is a part of what stands beside it: 六成的案件, 权重提高到4%, 具有专业背景的不到一成."""
+def _is_share(words: str) -> bool:
+    """Say whether a percentage is a part of what stands beside it: 权重提高到4%, 具有专业背景的不到一成."""
     weight = words.rstrip(_SIGNS)
     level = next((word for word in particles("level") if weight.endswith(word)), "")
     weight = weight.removesuffix(level).rstrip(_SIGNS)
     origin = next((word for word in particles("from") if weight.endswith(word)), "")
     weighed = weight.removesuffix(origin).rstrip(_SIGNS).endswith(particles("weight"))
-    opens = not trim_words(words) and rest.startswith(particles("of"))
     parted = words.rstrip(" ").endswith(particles("of")) and not _holds(words, "fulfilled")
-    return weighed or opens or (parted and not words.rstrip(" ").endswith(particles("former")))
+    return weighed or (parted and not words.rstrip(" ").endswith(particles("former")))
 
 
 def _lasts(quantity: Quantity, words: str) -> bool:
@@ -117,8 +132,13 @@ def _lasts(quantity: Quantity, words: str) -> bool:
 
 
 def _compares(sentence: str) -> bool:
-    """Say whether the clause of the figure or that before it names what it is compared with: 与上年相比,."""
-    return any(_holds(clause, "comparison") for clause in _CLAUSE_MARK.split(sentence)[-2:])
+    """Say whether the clause of the figure or that before it names the other, or the first does: 与上年相比,."""
+    clauses = _CLAUSE_MARK.split(sentence)
+    return (
+        any(_holds(clause, "comparison") for clause in clauses[-2:])
+        or clauses[0].endswith(particles("versus"))
+        or any(_holds(clause, "level") for clause in clauses[-2:-1])
+    )
 
 
 def _relative_form(words: str, verb: Row | None) -> tuple[str, str]:
@@ -141,8 +161,8 @@ def _adjoins(words: str, verb: str) -> bool:
 
 
 def _last_change(words: str) -> Row | None:
-    found = [match[0] for match in _change_pattern().finditer(words) if match[0] in _changes()]
-    return _changes()[found[-1]] if found else None
+    found = [match[0] for match in _change_pattern().finditer(words) if match[0] in changes()]
+    return changes()[found[-1]] if found else None
 
 
 def _is_stock(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bool:
@@ -239,17 +259,6 @@ def _opens(sentence: str) -> bool:
 
 
 @cache
-def _formers() -> tuple[str, ...]:
-    return tuple(origin + former for origin in particles("from") for former in particles("former"))
-
-
-@cache
-def _leads() -> tuple[str, ...]:
-    """Return the words that lead from where a change begins to where it ends."""
-    return (*_changes(), *particles("level"))
-
-
-@cache
 def _standing_pattern() -> re.Pattern[str]:
     """Return the pattern of a noun of what stands for years and what is told of it."""
     return re.compile(rf"[^,;]{{0,8}}?(?:{longest(particles('standing'))})(?P<rest>[^,;]*)")
@@ -260,8 +269,10 @@ def _holds(words: str, kind: str) -> bool:
 
 
 @cache
-def _changes() -> dict[str, Row]:
-    return {row["verb"]: row for row in read_rows("text/verbs") if row["direction"]}
+def _more_pattern() -> re.Pattern[str]:
+    """Return the pattern of a difference from an earlier time: 较去年多12件, 比2018年少办结8件 (without its year)."""
+    more, fewer = (longest(particles(kind)) for kind in ("more", "fewer"))
+    return re.compile(rf"(?:{longest(particles('earlier'))})(?:(?P<more>{more})|{fewer})[^\d]{{0,4}}$")
 
 
 @cache

@@ -16,9 +16,10 @@ from analysis.text.fields import (
     is_intended,
     won_verbs,
 )
-from analysis.text.forms import begins_change, find_form
+from analysis.text.forms import find_form
+from analysis.text.levels import begins_change
 from analysis.text.measures import LONGEST, Phrase, find_phrases
-from analysis.text.periods import Period, Periods
+from analysis.text.periods import Part, Period, Periods
 from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
 from analysis.text.sections import Section
@@ -69,7 +70,7 @@ def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str
     floors = [outline.at(quantity.start).start for quantity in counted]
     phrases = find_phrases(around, counted, headings, floors)
     periods = Periods(view, around, sections, metadata)
-    bearers = Bearers(view.folded, (quantity.end for quantity in counted), str(metadata.get("issuer_type") or ""))
+    bearers = Bearers(view.folded, (quantity.end for quantity in counted), metadata)
     reader = _Reader(around, outline, periods, bearers)
     found = reader.all_counted(counted, phrases)
     found += reader.zeros(view, Spans.of((quantity.start, quantity.end) for quantity in quantities))
@@ -118,21 +119,34 @@ class _Reader:
     def all_counted(self, quantities: Sequence[Quantity], phrases: Sequence[Phrase]) -> list[Mention]:
         """Return a mention of each quantity; each may share what the one before it in the sentence has."""
         found: list[Mention] = []
+        parts = self._parts(quantities)
         for index, (quantity, phrase) in enumerate(zip(quantities, phrases, strict=True)):
             listed = index + 1 < len(phrases) and phrases[index + 1].linked
-            found.append(self._counted(quantity, phrase, found[-1] if found else _NONE, listed))
+            found.append(self._counted(quantity, phrase, found[-1] if found else _NONE, listed, parts[index]))
         return found
 
-    def _counted(self, quantity: Quantity, phrase: Phrase, last: Mention, listed: bool) -> Mention:
+    def _parts(self, quantities: Sequence[Quantity]) -> list[Part]:
+        """Return which figure of how many each is, in a run with only signs between: 分别为23件、31件和45件."""
+        runs: list[int] = []
+        for last, quantity in zip(quantities, quantities[1:], strict=False):
+            if not runs:
+                runs = [1]
+            joined = self.around.text[last.end : quantity.start].strip(" ") in particles("and")
+            runs[-1:] = [runs[-1] + 1] if joined else [runs[-1], 1]
+        return [(index, count) for count in runs or [1] for index in range(count)]
+
+    def _counted(self, quantity: Quantity, phrase: Phrase, last: Mention, listed: bool, part: Part) -> Mention:
         section = self.outline.at(quantity.start)
         sentence = self.around.sentence_before(quantity.start)
         ahead = section.role != _TOLD or is_intended(sentence)
         planned = section.role == "plan" or (ahead and self.periods.is_future(quantity.start))
         clause = self.around.clause_before(quantity.start)
+        rest = self.around.clause_after(quantity.end)
+        aimed = not ahead and self.periods.is_future(quantity.start, aimed=True)
+        planned = (planned or aimed) and not any(word in rest for word in particles("ground"))
         gap = self.around.text[int(str(last["end"])) : quantity.start]
         own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
         apart = set(gap) & set(SENTENCE_ENDS) or ")" in gap.partition("(")[0]
-        rest = self.around.clause_after(quantity.end)
         shared = ("", "") if apart else (str(last["form"]), str(last["direction"]))
         whole = self.around.since(quantity.start, _FULL_STOPS)
         form, direction = find_form(quantity, phrase, shared, whole, rest)
@@ -143,7 +157,7 @@ class _Reader:
         status = find_status(quantity, phrase, clause, planned=planned, form=form)
         at_date = form == "stock" or (form == "rank" and phrase.verb not in won_verbs())
         earlier = begins_change(clause, rest)
-        period = self.periods.at(quantity.start, section, at_date=at_date, planned=planned, earlier=earlier)
+        period = self.periods.at(quantity.start, section, at_date=at_date, planned=planned, earlier=earlier, part=part)
         heading = next(iter(self.outline.headings(quantity.start)), "")
         words = phrase.before + phrase.behind
         mention = self._mention(quantity, section.role, status, period)

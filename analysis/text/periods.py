@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from analysis.codebook import read_rows
 from analysis.text.clauses import particles
-from analysis.text.numbers import parse_number
+from analysis.text.labels import LABELS, YEARLESS, Case
 from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Spans, Surroundings
@@ -27,9 +26,8 @@ _REACH: Final = 240
 _ADJACENT: Final = 12
 #: Kinds that end the reach of what opens the sentence.
 _BLOCKING: Final = frozenset(("stated", "span", "since", "asof", "campaign"))
-#: First years of the five-year plans, and of the plans of legal education.
-_CYCLES: Final = {"二": 2011, "三": 2016, "四": 2021, "五": 2026}
-_CAMPAIGNS: Final = {"六": 2011, "七": 2016, "八": 2021, "九": 2026}
+#: Which of how many figures.
+Part = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,14 @@ class Periods:
         self._starts: Final = [expression.start for expression in self._found]
 
     def at(
-        self, start: int, section: Section, *, at_date: bool = False, planned: bool = False, earlier: bool = False
+        self,
+        start: int,
+        section: Section,
+        *,
+        at_date: bool = False,
+        planned: bool = False,
+        earlier: bool = False,
+        part: Part = (0, 1),
     ) -> Period:
         """Return the period of the figure at a place.
 
@@ -80,7 +85,11 @@ class Periods:
             The figure is of the coming year unless the passage says otherwise.
         earlier : bool
             The figure is where a change begins: of the year before, unless its own year stands beside it.
+        part : (int, int)
+            Which figure it is of how many that share their words: each of three years may have its own.
         """
+        if not planned and (year := self._year_of(start, part)):
+            return Period(f"{'asof' if at_date else 'year'}:{year}", "stated")
         if earlier and self._year is not None and not self._beside(start):
             return Period(f"{'asof' if at_date else 'year'}:{self._year - 1}", "assumed")
         stated = self._stated(start, planned=planned, at_date=at_date)
@@ -95,11 +104,27 @@ class Periods:
             return Period(f"asof:{self._year}", basis)
         return Period(self._partial or f"year:{self._year}", basis)
 
-    def is_future(self, start: int) -> bool:
-        """Say whether the passage sets the figure into a year after the report's."""
+    def _year_of(self, start: int, part: Part) -> int:
+        """Return the year of one of several figures where the passage names as many years, else 0."""
+        nth, count = part
+        nearest = next(self._before(start), None) if count > 1 else None
+        if nearest is None or nearest.kind != "span":
+            return 0
+        last = Case(nearest.groups, int(nearest.groups.get("z") or self._year or 0), self._year, at_date=False)
+        years = last.number("n") or last.own - int(nearest.groups.get("y") or last.own) + 1
+        return last.own - count + nth + 1 if years == count and last.own else 0
+
+    def is_future(self, start: int, *, aimed: bool = False) -> bool:
+        """Say whether the passage sets the figure into a year after the report's, or says that it shall be by then."""
         nearest = next(self._before(start), None)
         own = nearest.groups.get("y") if nearest else None
         stated = nearest is not None and nearest.kind in ("stated", "span")
+        if (
+            aimed
+            and nearest is not None
+            and not self._text[max(0, nearest.start - 2) : nearest.start].endswith(particles("until"))
+        ):
+            return False
         return stated and own is not None and self._year is not None and int(own) > self._year
 
     def _beside(self, start: int) -> bool:
@@ -172,99 +197,9 @@ class Periods:
         if planned:
             later = self._year is not None and own > self._year
             return f"plan:{own}" if later and expression.kind in ("stated", "span") else ""
-        if not own and expression.kind not in _YEARLESS:
+        if not own and expression.kind not in YEARLESS:
             return ""
-        return _LABELS[expression.kind](_Case(expression.groups, own, self._year, at_date))
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One expression to be labelled: its own year, the report's, and whether the figure holds at a date."""
-
-    groups: Mapping[str, str | None]
-    own: int
-    year: int | None
-    at_date: bool
-
-    def number(self, name: str, default: int = 0) -> int:
-        return int(parse_number(self.groups.get(name) or "") or default)
-
-
-def _stated_year(case: _Case) -> str:
-    return "" if case.year is not None and case.own > case.year else _in_year(case, case.own)
-
-
-def _previous(case: _Case) -> str:
-    return _in_year(case, case.own - 1)
-
-
-def _in_year(case: _Case, year: int) -> str:
-    return f"asof:{year}" if case.at_date else f"year:{year}"
-
-
-def _span(case: _Case) -> str:
-    if last := case.number("z"):
-        return f"span:{case.own}-{last}" if case.year is None or last <= case.year else ""
-    count = case.number("n")
-    if not count or not case.own:
-        return ""
-    return f"asof:{case.own}" if case.at_date else f"span:{case.own - count + 1}-{case.own}"
-
-
-def _since(case: _Case) -> str:
-    if case.at_date and case.year is not None:
-        return f"asof:{case.year}"
-    return f"since:{case.own}" if case.groups.get("y") else "since:?"
-
-
-def _to_date(case: _Case) -> str:
-    return f"asof:{case.year}" if case.at_date and case.year else "to_date"
-
-
-def _asof(case: _Case) -> str:
-    """Read 截至 with a date: the year to that date, or the state of things then."""
-    if case.at_date:
-        return f"asof:{case.own}"
-    month = case.number("m", 12)
-    if not 1 <= month <= 12:
-        return ""
-    last = monthrange(case.own, month)[1]
-    day = min(case.number("d", last), last)
-    if (month, day) == (12, 31):
-        return f"year:{case.own}"
-    later = case.year is not None and case.own > case.year
-    return "to_date" if later else f"ytd:{case.own}-{month:02d}-{day:02d}"
-
-
-def _cycle(case: _Case) -> str:
-    return f"plan_cycle:{(first := _CYCLES[case.groups.get('c') or ''])}-{first + 4}"
-
-
-def _campaign(case: _Case) -> str:
-    first = _CAMPAIGNS[case.groups.get("c") or ""]
-    last = first + 4 if case.year is None else min(first + 4, case.year)
-    label = f"asof:{last}" if case.at_date else f"span:{first}-{last}"
-    return label if first <= last else ""
-
-
-_LABELS: Final[Mapping[str, Callable[[_Case], str]]] = {
-    "stated": _stated_year,
-    "year": _stated_year,
-    "previous": _previous,
-    "base": _previous,
-    "none": lambda _: "",
-    "to_date": _to_date,
-    "half1": lambda case: f"half:{case.own}H1",
-    "half2": lambda case: f"half:{case.own}H2",
-    "quarter": lambda case: f"quarter:{case.own}Q{case.number('q')}",
-    "span": _span,
-    "since": _since,
-    "asof": _asof,
-    "cycle": _cycle,
-    "campaign": _campaign,
-}
-#: Kinds that need no year to be labelled.
-_YEARLESS: Final = frozenset(("since", "cycle", "campaign", "to_date"))
+        return LABELS[expression.kind](Case(expression.groups, own, self._year, at_date))
 
 
 def _partial(metadata: Mapping[str, object], year: int | None) -> str:
