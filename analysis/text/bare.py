@@ -10,7 +10,7 @@ from typing import Final
 from analysis.codebook import read_toml
 from analysis.text.chrome import Span, is_title, opens_part
 from analysis.text.dates import ends_with_date
-from analysis.text.outline import Heading
+from analysis.text.outline import RUN_IN, Heading
 from analysis.text.reading import Text
 from analysis.text.roles import match_role
 
@@ -56,7 +56,8 @@ def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> 
         for before, span in zip([None, *body], body, strict=False)
         if span[0] not in starts and _names_role(view, span) and not _goes_on(view, before, span)
     }
-    others = set(_paragraph_heads(view, body, starts | {start for start, _ in naming}))
+    lists = {heading.start for heading in labelled if heading.rank >= RUN_IN and heading.number == 1}
+    others = set(_paragraph_heads(view, body, starts | {start for start, _ in naming}, lists))
     if max(len(others), len(naming)) < _FEWEST:
         others = set()
     own_line = {heading.start: heading for heading in labelled if _fills_line(view, heading)}
@@ -123,15 +124,18 @@ def _fills_line(view: Text, heading: Heading) -> bool:
     return heading.opens_line and (not rest or rest[0] == "\n")
 
 
-def _paragraph_heads(view: Text, body: Sequence[Span], heads: set[int]) -> Iterator[Span]:
-    """Find the short lines without a mark between two paragraphs, or between a heading and a paragraph."""
+def _paragraph_heads(view: Text, body: Sequence[Span], heads: set[int], lists: set[int]) -> Iterator[Span]:
+    """Find the short lines without a mark between two paragraphs, or between a heading and a paragraph.
+
+    A paragraph may also begin with the first item of a list that runs on in the text.
+    """
     closed = False
     for span, after in zip(body, [*body[1:], None], strict=False):
         words = view.folded[slice(*span)]
         head = span[0] in heads
-        if closed and not head and after and after[0] not in heads and _is_head(words):
+        if closed and not head and after and after[0] not in heads - lists and _is_head(words):
             following = view.folded[slice(*after)]
-            head = following.endswith(_ENDS) and not opens_part(following)
+            head = following.endswith(_ENDS) and (after[0] in lists or not opens_part(following))
             if head:
                 yield span
         closed = head or words.endswith(_ENDS)

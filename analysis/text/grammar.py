@@ -196,7 +196,8 @@ def _scale(reading: Reading, factor: Decimal) -> None:
 
 
 def _read_unit(text: str, reading: Reading) -> None:
-    if match := grammar().split.match(text, reading.end):
+    match = grammar().split.match(text, reading.end)
+    if match and match["first"] + match["rest"] in grammar().units:
         reading.unit, reading.end = match["first"] + match["rest"], match.end()
         if match["inner"]:
             reading.qualifiers += (match["inner"],)

@@ -283,3 +283,7 @@ def test_a_single_asterisk_is_no_mask() -> None:
 def test_several_in_a_row() -> None:
     surfaces = [quantity.surface for quantity in counted("刑事5件6人,民事3起、2起,分别为12件、15件和20件")]
     assert surfaces == ["5件", "6人", "3起", "2起", "12件", "15件", "20件"]
+
+
+def test_two_units_that_make_no_unit_are_not_split() -> None:
+    assert [quantity.surface for quantity in found("0分半月")] == ["0分"]
