@@ -22,7 +22,7 @@ Lines = Mapping[str, bytes]
 #: The tables extraction makes; `reuse` is a step of its own.
 TABLES: Final = ("documents", "sections", "mentions", "statements", "codes", "contents", "inputs")
 #: What the rows of a report depend on besides its text: these parts of the library, and the codebook's part text/.
-_CODE: Final = ("text/*.py", "extract/report.py", "extract/batch.py", "tables.py", "tables.toml")
+_CODE: Final = ("text/*.py", "extract/report.py", "extract/batch.py", "contract.py", "tables.py", "tables.toml")
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS rules (digest TEXT PRIMARY KEY, parts TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reports (
