@@ -73,7 +73,7 @@ def estimate_disclosure(
     check_choice("tier", tier, TIERS)
     check_choice("by", by, (None, *BREAKDOWNS))
     codebook = read_frame("tidy/indicators") if codebook is None else codebook
-    chosen = _choose(indicators, tier, codebook)
+    chosen = choose_tier(tier, codebook) if indicators is None else choose_indicators(indicators, codebook)
     kept, _, log = select_population(documents, observations, frame, years)
     counts = count_documents(documents, kept)
     table = _matrix(coverage, observations, kept, chosen)
@@ -86,9 +86,8 @@ def estimate_disclosure(
     return Result(table, tuple(refusals), tuple(notes), parts)
 
 
-def _choose(indicators: Sequence[str] | None, tier: str, codebook: pd.DataFrame) -> pd.DataFrame:
-    if indicators is not None:
-        return choose_indicators(indicators, codebook)
+def choose_tier(tier: str, codebook: pd.DataFrame) -> pd.DataFrame:
+    """Return the codebook rows of the active indicators of a tier, or of all tiers."""
     active = codebook[codebook["status"].ne("retired")] if "status" in codebook else codebook
     return (active if tier == "all" else active[active["tier"] == tier]).reset_index(drop=True)
 

@@ -145,11 +145,14 @@ def cluster_covariance(x: np.ndarray, residuals: np.ndarray, groups: np.ndarray)
         Cluster of each row.
     """
     bread = np.linalg.inv(x.T @ x)
+    root = np.linalg.cholesky(bread)
+    back = np.linalg.inv(root)
     meat = np.zeros_like(bread)
     inner, outer = [], []
     for rows in _rows_by_group(groups):
         part = x[rows]
-        adjusted = _inverse_root(np.eye(len(rows)) - part @ bread @ part.T) @ part
+        # (I - P B P')^(-1/2) P by the k x k matrix I - L' P'P L with B = L L': a group may have thousands of rows.
+        adjusted = part @ root @ _inverse_root(np.eye(x.shape[1]) - root.T @ (part.T @ part) @ root) @ back
         score = adjusted.T @ residuals[rows]
         meat += np.outer(score, score)
         spread = adjusted @ bread
