@@ -49,6 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--explain", action="store_true", help="say what would be read and why, and do nothing")
     extract.set_defaults(command=_extract)
 
+    reuse = commands.add_parser("reuse", help="find the wording that reports of one set share")
+    reuse.add_argument("folder", type=Path, metavar="DIR", help="a set of extracted tables")
+    reuse.add_argument("--texts", type=Path, action="append", metavar="FOLDER",
+                       help="where the texts lie, known by their hash (data/raw, data/text)")  # fmt: skip
+    reuse.add_argument("--sources", type=Path, metavar="FOLDER",
+                       help="national and provincial texts: what stands in them is formula")  # fmt: skip
+    reuse.set_defaults(command=_reuse)
+
     tidy = commands.add_parser("tidy", help="build the tidy tables from sets of extracted tables")
     tidy.add_argument("sets", nargs="*", type=Path, metavar="DIR", help="a set, or a folder of sets (data/extracted)")
     tidy.add_argument("-o", "--output", type=Path, metavar="DIR2", help="where to write them (data/tidy)")
@@ -110,6 +118,26 @@ def _extract(options: argparse.Namespace) -> int:
     for note in find_notes(frames):
         print(f"  {note}")
     return SET_ASIDE if (frames["inputs"]["status"] == "set_aside").any() else DONE
+
+
+def _reuse(options: argparse.Namespace) -> int:
+    from analysis.evidence.texts import find_texts, read_texts
+    from analysis.reuse import find_reuse
+    from analysis.tables import read_tables, write_table
+
+    tables = read_tables(options.folder, ("documents", "sections"))
+    documents = tables["documents"]
+    texts = find_texts(documents, options.texts)
+    if not texts:
+        raise FazhiError("The text of no report of this set is at hand. Put them into data/raw/, or name their folder "
+                         "with --texts; they are known by their hash.")  # fmt: skip
+    table = find_reuse(texts, tables["sections"], documents, sources=read_texts(options.sources))
+    write_table(table, "reuse", options.folder)
+    print(f"{len(table)} passages shared by {len(texts)} reports")
+    missing = sorted(set(documents.loc[documents["sha256"] != "", "doc_id"]) - set(texts))
+    for doc_id in missing:
+        print(f"  {doc_id}: its text is not at hand; nothing of it was compared")
+    return SET_ASIDE if missing else DONE
 
 
 def _tidy(options: argparse.Namespace) -> int:

@@ -48,6 +48,22 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
     return dict(sorted(found.items()))
 
 
+def read_texts(folder: str | os.PathLike[str] | None) -> list[str]:
+    """Read all texts of a folder with all below it, in the order of their names; none where no folder is given.
+
+    Raises
+    ------
+    InputError
+        A file is no text, or the folder holds none.
+    """
+    if folder is None:
+        return []
+    texts = [read_text(file).text for file in _files(Path(folder))]
+    if not texts:
+        raise InputError(f"{Path(folder).name} holds no text ({', '.join(READABLE)}).")
+    return texts
+
+
 def _files(folder: Path) -> Iterator[Path]:
     for place, below, names in os.walk(folder):
         below.sort()
