@@ -5,6 +5,7 @@ from analysis.figures.comparison import plot_comparison
 from analysis.figures.matrix import plot_contents, plot_disclosure_matrix
 from analysis.figures.problems import plot_frequency, plot_problem_marks
 from analysis.figures.quality import plot_extraction_accuracy, plot_rate_audit, plot_wording
+from analysis.figures.shared import plot_shared_wording
 from analysis.figures.trends import plot_trend
 from analysis.figures.values import plot_values
 
@@ -17,6 +18,7 @@ __all__ = [
     "plot_frequency",
     "plot_problem_marks",
     "plot_rate_audit",
+    "plot_shared_wording",
     "plot_trend",
     "plot_values",
     "plot_wording",

@@ -20,12 +20,15 @@ from analysis.errors import FazhiError, ParameterError
 from analysis.figures.canvas import HasTable, table_of
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.style import Drawing
-from analysis.figures.texttable import display_table, is_numeric, shown_columns, table_text
+from analysis.figures.texttable import choose_columns, display_table, is_numeric, shown_columns, table_text
+from analysis.figures.word import word_bytes
 from analysis.tables import format_number
 
 __all__ = ["Picture", "Saved", "save_figure", "save_table", "table_text"]
 
 FORMATS = ("png", "svg", "pdf")
+#: The most rows a table has in print; a longer one is data.
+PRINTED = 200
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -151,9 +154,12 @@ def save_table(
     *,
     folder: str | os.PathLike[str],
     record: Mapping[str, Any] | None = None,
+    columns: Sequence[str] | None = None,
     decimals: int = 2,
 ) -> Saved:
-    """Write a table as CSV and, in both languages, as LaTeX (booktabs), with its record; all files or none.
+    """Write a table as CSV and, in both languages, as LaTeX (booktabs) and Word, with its record; all files or none.
+
+    A table of more rows than a paper prints (200) is written as CSV only.
 
     Parameters
     ----------
@@ -162,12 +168,14 @@ def save_table(
     result : DataFrame or Result
         The table, its columns in the order to print.
     folder : path
-        Where the files go: NAME.csv, NAME.zh.tex, NAME.en.tex, NAME.json. The LaTeX needs ``booktabs``, the Chinese
-        one also ``ctex``.
+        Where the files go: NAME.csv, NAME.zh.tex, NAME.en.tex, NAME.zh.docx, NAME.en.docx, NAME.json. The LaTeX needs
+        ``booktabs``, the Chinese one also ``ctex``.
     record : mapping, optional
         Where the table came from; see `save_figure`.
+    columns : sequence of str, optional
+        Which columns are printed, in their order; all by default. The CSV has all of them.
     decimals : int
-        Digits after the point in LaTeX; the CSV has every digit.
+        Digits after the point in print; the CSV has every digit.
 
     Returns
     -------
@@ -176,12 +184,18 @@ def save_table(
     Raises
     ------
     ParameterError
-        A name that is not allowed.
+        A name that is not allowed, or a column that the table does not have.
     FazhiError
         The folder cannot be written; the former files are whole.
     """
     _check_name(name)
-    files = {f"{name}.{lang}.tex": _latex(table_of(result), lang, decimals).encode() for lang in LANGUAGES}
+    table = table_of(result)
+    files: dict[str, bytes] = {}
+    for lang in LANGUAGES if len(table) <= PRINTED else ():
+        printed = choose_columns(table, columns, lang)
+        shown = display_table(printed, lang, decimals)
+        numeric = [is_numeric(printed[column]) for column in shown_columns(printed, lang)]
+        files |= {f"{name}.{lang}.tex": _latex(shown, numeric), f"{name}.{lang}.docx": word_bytes(shown, numeric)}
     return _finish(name, result, files, {"decimals": decimals}, record, folder, {})
 
 
@@ -246,11 +260,10 @@ def _cell(value: Any) -> str:
     return format_number(float(value)) if pd.api.types.is_number(value) else str(value)
 
 
-def _latex(table: pd.DataFrame, lang: str, decimals: int) -> str:
-    shown = display_table(table, lang, decimals)
-    layout = "".join("r" if is_numeric(table[column]) else "l" for column in shown_columns(table, lang))
+def _latex(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
+    layout = "".join("r" if right else "l" for right in numeric)
     styler = shown.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
-    return str(styler.to_latex(hrules=True, column_format=layout))
+    return str(styler.to_latex(hrules=True, column_format=layout)).encode()
 
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from analysis.errors import ParameterError
 from analysis.figures.canvas import HasTable, table_of
 from analysis.figures.labels import LANGUAGES, check_language, label, period_text, word
 
@@ -22,10 +24,12 @@ VOCABULARIES = {
     "coder": "coder", "coder_type": "coder_type", "round": "round", "saw": "saw", "use": "use", "reason": "reason",
     "left_out": "reason", "scenario": "scenario", "headline": "headline", "kind": "kind", "family": "family",
     "agrees": "truth", "on_time": "truth", "formula": "truth", "place": "place", "county": "place",
-    "prefecture": "place", "province": "province", "group": "group",
+    "prefecture": "place", "province": "province", "group": "group", "term": "group", "reference": "group",
+    "predictor": "predictor", "model": "model", "method": "method", "relation": "relation",
+    "place_a": "place", "place_b": "place",
 }  # fmt: skip
-# What stands in the column ``group`` holds: of any of these, joined by a middle dot.
-GROUPED = ("issuer_type", "genre", "level", "organ", "base", "component")
+# What the columns of the vocabulary ``group`` hold: of any of these, joined by a middle dot.
+GROUPED = ("issuer_type", "genre", "level", "organ", "base", "component", "province")
 # Columns of names that belong to a column of ids; the names are printed in the place of the ids.
 NAMES = {
     "indicator": "label", "item": "label", "category": "label", "id": "label", "category_a": "label_a",
@@ -98,6 +102,22 @@ def shown_columns(table: pd.DataFrame, lang: str) -> list[str]:
     return [column for column in map(str, table.columns) if not column.endswith(others) and column not in names]
 
 
+def choose_columns(table: pd.DataFrame, columns: Sequence[str] | None, lang: str) -> pd.DataFrame:
+    """Return some columns of a table in their order, with those that name their values.
+
+    Raises
+    ------
+    ParameterError
+        The table has no such column.
+    """
+    if columns is None:
+        return table
+    if missing := [column for column in columns if column not in table]:
+        raise ParameterError(f"columns has {', '.join(missing)}; the table has {', '.join(table.columns)}.")
+    names = [name for column in columns for name in _names(table, column, lang)]
+    return table[list(dict.fromkeys([*columns, *names]))]
+
+
 def _names(table: pd.DataFrame, column: str, lang: str) -> list[str]:
     """Return the columns that name a column's values in a language, the best first."""
     found = [f"{column}_{lang}", *([f"{NAMES[column]}_{lang}"] if column in NAMES else [])]
@@ -138,7 +158,7 @@ def _word(column: str, text: str, lang: str) -> str:
         return period_text({"period": text}, lang)
     if not kind or not text:
         return text
-    if column == "group" and TOGETHER in text:
+    if kind == "group" and (column != "group" or TOGETHER in text):
         return TOGETHER.join(_alike(part, lang) for part in text.split(TOGETHER))
     found = label(kind, text, lang)
     if found == text and "|" in text:

@@ -11,13 +11,12 @@ import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression, detect_separation
 from scipy import stats
 
-from analysis.codebook import label, read_frame
+from analysis.codebook import label
 from analysis.errors import ParameterError
-from analysis.stats.disclosure import TIERS, choose_tier
-from analysis.stats.frame import Counts, Frame, Refusal, Result, label_pair, needed, note, phrase, refuse
+from analysis.stats.frame import Counts, Frame, Note, Refusal, label_pair, needed, note, phrase, refuse
 from analysis.stats.panels import cluster_covariance
-from analysis.stats.selection import check_choice, count_documents, select_population
-from analysis.stats.values import choose_indicators, find_at_risk
+from analysis.stats.selection import check_choice, count_documents
+from analysis.stats.values import find_at_risk
 
 PREDICTORS = ("issuer_type", "report_year", "province")
 COLUMNS = ["model", "predictor", "term", "reference", "estimate", "ratio", "low", "high", "df", "n", "n_units",
@@ -27,88 +26,80 @@ STEPS = 100
 UNSTATED = "unstated"
 
 
-def estimate_disclosers(
+class Disclosers(NamedTuple):
+    """The model, the indicators it looked at, why there is none if there is none, and what belongs below it."""
+
+    table: pd.DataFrame
+    items: pd.DataFrame
+    refusals: list[Refusal]
+    notes: list[Note]
+
+
+def fit_disclosers(
     coverage: pd.DataFrame,
-    observations: pd.DataFrame,
     documents: pd.DataFrame,
-    indicators: Sequence[str] | None = None,
+    kept: pd.DataFrame,
+    chosen: pd.DataFrame,
+    predictors: Sequence[str],
+    frame: Frame,
     *,
-    tier: str = "core",
-    predictors: Sequence[str] = ("issuer_type", "report_year"),
-    years: Sequence[int] | None = None,
-    frame: Frame | None = None,
-    codebook: pd.DataFrame | None = None,
     level: float = 0.95,
-) -> Result:
+) -> Disclosers:
     """Compare the odds that a report prints an indicator between kinds of reports, within the indicator.
 
     One row a report and indicator at risk; a logit with an effect for every indicator, errors clustered by unit (CR2,
     Satterthwaite degrees of freedom). Fitted twice, without and with the logarithm of the report's length: length
     follows from the same choice to say much or little, so the second is no control and both are given. Where a group
     prints all or nothing, maximum likelihood has no finite solution and Firth's penalised likelihood takes its place.
-    An indicator that every report prints, or none, says nothing of who prints and is left out by name.
+    An indicator that every report prints, or none, says nothing of who prints and is left out by name; so are reports
+    of a kind that fewer units than the rules ask for have published.
 
     Parameters
     ----------
-    coverage, observations : DataFrame
-        Tidy tables; observations tell which departments relay a county's figures and which codes changed.
-    documents : DataFrame
-        The extracted table `documents`.
-    indicators : list of str, optional
-        Ids of the codebook; by default all active ones of the tier.
-    tier : {"core", "extended", "context", "all"}
-        Used where no indicators are named.
+    coverage, documents : DataFrame
+        The tidy and the extracted table.
+    kept : DataFrame
+        The reports that speak for their unit and year, as `select_population` returns them.
+    chosen : DataFrame
+        Codebook rows of the indicators.
     predictors : sequence of {"issuer_type", "report_year", "province"}
-        What reports are compared by; the reference is the first year, else the commonest value. Reports of a kind that
-        fewer units than the rules ask for have published are left out by name.
-    years : list of int, optional
-        Report years; all by default.
-    frame : Frame, optional
+        What reports are compared by; the reference is the first year, else the commonest value.
+    frame : Frame
         Without a declared frame no model is fitted.
-    codebook : DataFrame, optional
-        tidy/indicators.csv by default.
     level : float
         Confidence level.
 
     Returns
     -------
-    Result
+    Disclosers
         table: one row a model (without_length, with_length) and term: predictor, term (the value, or empty for
         log_length), reference, estimate (log odds), ratio (odds ratio) with low and high, df, n (reports with that
-        value), n_units, n_rows, method (likelihood or firth). parts: items (indicator, n, n_at_risk, used),
-        set_aside.
+        value), n_units, n_rows, method (likelihood or firth). items: indicator, n, n_at_risk, used.
 
     Raises
     ------
     ParameterError
-        An unknown indicator, tier, year or predictor.
+        An unknown predictor, or none.
 
     References
     ----------
     Firth (1993), Biometrika 80(1). Heinze and Schemper (2002), Statistics in Medicine 21(16). Konis (2007), Oxford,
     for the detection of separation. Pustejovsky and Tipton (2018), Journal of Business and Economic Statistics 36(4).
     """
-    frame = frame or Frame()
-    check_choice("tier", tier, TIERS)
     for name in predictors:
         check_choice("predictors", name, PREDICTORS)
     if not predictors:
         raise ParameterError(f"predictors is empty; name at least one of {', '.join(PREDICTORS)}.")
-    codebook = read_frame("tidy/indicators") if codebook is None else codebook
-    chosen = choose_tier(tier, codebook) if indicators is None else choose_indicators(indicators, codebook)
-    kept, _, log = select_population(documents, observations, frame, years)
     counts = count_documents(documents, kept)
     units = kept["unit_id"].nunique()
     kept, rare = _without_rare_kinds(kept, predictors) if units >= needed("model_units") else (kept, [])
     rows, items = _rows(coverage, documents, kept, chosen)
-    parts = {"items": items, "set_aside": log}
     used = [name for name in predictors if rows[name].nunique() > 1]
-    refusal = _refuse(rows, used, predictors, frame, counts)
-    if refusal:
-        return Result(pd.DataFrame(columns=COLUMNS), (refusal,), (), parts)
-    long = rows[rows[LENGTH].notna()]
+    if refusal := _refuse(rows, used, predictors, frame, counts):
+        return Disclosers(pd.DataFrame(columns=COLUMNS), items, [refusal], [])
     notes = [note("disclosers", n=rows["doc_id"].nunique(), items=int(items["used"].sum()))]
     made = [_fit(rows, used, "without_length", level)]
+    long = rows[rows[LENGTH].notna()].reset_index(drop=True)
     if long["unit_id"].nunique() >= needed("model_units"):
         made.append(_fit(long, used, "with_length", level))
     else:
@@ -120,7 +111,7 @@ def estimate_disclosers(
     notes += [note("rare_kind", n=n, kind=kind, needed=needed("clusters")) for kind, n in rare]
     if table["method"].eq("firth").any():
         notes.append(note("firth"))
-    return Result(table[COLUMNS], (), tuple(notes), parts)
+    return Disclosers(table[COLUMNS], items, [], notes)
 
 
 def _without_rare_kinds(

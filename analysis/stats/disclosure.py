@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.codebook import read_frame
+from analysis.stats.disclosers import fit_disclosers
 from analysis.stats.frame import Frame, Note, Result, note
 from analysis.stats.selection import DOCUMENT_COLUMNS, check_choice, count_documents, require_columns, select_population
 from analysis.stats.shares import add_shares, break_down
-from analysis.stats.values import NOT_AT_RISK, choose_indicators, collapse_variants
+from analysis.stats.values import NOT_AT_RISK, choose_indicators, choose_tier, collapse_variants
 
 NOT_PRINTED = ("not_reported", "absent")
 TIERS = ("core", "extended", "context", "all")
@@ -30,6 +31,7 @@ def estimate_disclosure(
     tier: str = "core",
     years: Sequence[int] | None = None,
     by: str | None = None,
+    predictors: Sequence[str] | None = None,
     frame: Frame | None = None,
     codebook: pd.DataFrame | None = None,
 ) -> Result:
@@ -52,6 +54,8 @@ def estimate_disclosure(
         Report years; all by default.
     by : {"report_year", "issuer_type", "province"}, optional
         Add a breakdown; cells below the minimum keep their counts and get no share.
+    predictors : sequence of {"issuer_type", "report_year", "province"}, optional
+        Add a model of who prints; see `analysis.stats.disclosers.fit_disclosers`.
     frame : Frame, optional
         What the reports stand for; a convenience corpus by default.
     codebook : DataFrame, optional
@@ -62,12 +66,12 @@ def estimate_disclosure(
     Result
         table: one row a report and indicator: status, value, low, high (in `unit`), n_values. parts: items (n
         disclosed of n_at_risk an indicator, share and interval where allowed), reports (n of n_at_risk a report),
-        by (if asked for), set_aside.
+        by (if asked for), model and model_items (if asked for), set_aside.
 
     Raises
     ------
     ParameterError
-        An unknown indicator, tier, year or breakdown.
+        An unknown indicator, tier, year, breakdown or predictor.
     """
     frame = frame or Frame()
     check_choice("tier", tier, TIERS)
@@ -83,13 +87,12 @@ def estimate_disclosure(
         parts["by"], refused = break_down(count_items(table, "indicator", by), by, frame, counts)
         refusals += refused
     notes = [note("matrix", n=counts.full, items=len(chosen)), *_openings_note(counts.openings)]
+    if predictors is not None:
+        model = fit_disclosers(coverage, documents, kept, chosen, predictors, frame)
+        parts |= {"model": model.table, "model_items": model.items}
+        refusals += model.refusals
+        notes += model.notes
     return Result(table, tuple(refusals), tuple(notes), parts)
-
-
-def choose_tier(tier: str, codebook: pd.DataFrame) -> pd.DataFrame:
-    """Return the codebook rows of the active indicators of a tier, or of all tiers."""
-    active = codebook[codebook["status"].ne("retired")] if "status" in codebook else codebook
-    return (active if tier == "all" else active[active["tier"] == tier]).reset_index(drop=True)
 
 
 def _openings_note(openings: int) -> list[Note]:

@@ -39,6 +39,12 @@ def choose_indicators(indicators: Sequence[str] | str, codebook: pd.DataFrame) -
     return known.loc[ids].reset_index(drop=True)
 
 
+def choose_tier(tier: str, codebook: pd.DataFrame) -> pd.DataFrame:
+    """Return the codebook rows of the active indicators of a tier, or of all tiers."""
+    active = codebook[codebook["status"].ne("retired")] if "status" in codebook else codebook
+    return (active if tier == "all" else active[active["tier"] == tier]).reset_index(drop=True)
+
+
 def collapse_variants(observations: pd.DataFrame) -> pd.DataFrame:
     """Make one row of figures that contradict each other: their least and greatest end, no value, never the first.
 

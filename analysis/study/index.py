@@ -11,17 +11,17 @@ from jinja2 import Environment, PackageLoader
 from analysis.files import write_bytes
 
 
-def write_index(figures: Path, runs: list[str], evidence: list[str]) -> Path:
+def write_index(figures: Path, runs: list[str], evidence: list[str], papers: list[str]) -> Path:
     """Write ``figures/index.html`` from the records beside the figures: no clock, no path, links below the folder.
 
-    ``evidence`` names the pages of evidence that it links to.
+    ``evidence`` names the pages of evidence and ``papers`` the papers that it links to.
     """
     environment = Environment(
         loader=PackageLoader("analysis.study"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     shown = [_run(figures / run) for run in runs if (figures / run).is_dir()]
     page = environment.get_template("index.html.j2").render(
-        runs=[run for run in shown if run["figures"]], evidence=evidence
+        runs=[run for run in shown if run["figures"]], evidence=evidence, papers=papers
     )
     path = figures / "index.html"
     write_bytes(path, page.encode("utf-8"))

@@ -34,7 +34,7 @@ DATA_FIELDS = {
 #: Where the texts of a data set lie that names no folder.
 TEXTS = ("data/raw", "data/text")
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-RESERVED = {"readme", "runs"}
+RESERVED = {"paper", "readme", "runs"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,23 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Item:
+    """A figure or table of a run that goes into a paper, and what it is called there."""
+
+    run: str
+    name: str
+    zh: str
+    en: str
+    appendix: bool = False
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A study: its data sets and its runs."""
+    """A study: its data sets, its runs, and the papers made of them."""
 
     data: Mapping[str, DataSet]
     runs: tuple[Run, ...]
+    papers: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
 
 
 def read_plan(path: Path | None = None) -> Plan:
@@ -93,9 +105,13 @@ def read_plan(path: Path | None = None) -> Plan:
     ids = [run.id for run in runs]
     if doubled := sorted({name for name in ids if ids.count(name) > 1}):
         raise StudyError(f"{path.name}: two runs are called {', '.join(doubled)}; give each its own id.")
+    papers = {
+        name: tuple(_item(item, runs, name, path.name) for item in items)
+        for name, items in declared.get("paper", {}).items()
+    }
     if not data:
         raise StudyError(f"{path.name} declares no data; it needs a table like [data.real].")
-    return Plan(data, runs)
+    return Plan(data, runs, papers)
 
 
 def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
@@ -131,9 +147,25 @@ def _run(table: Mapping[str, Any], source: str) -> Run:
         raise StudyError(f"{source}: a [[run]] has id, notebook and parameters; this one has {', '.join(table)}.")
     if not RUN_ID.fullmatch(table["id"]) or table["id"] in RESERVED:
         raise StudyError(
-            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _ and -), not readme or runs."
+            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _, -), not paper, readme or runs."
         )
     return Run(table["id"], table.get("notebook", table["id"]), table.get("parameters", {}))
+
+
+def _item(table: Mapping[str, Any], runs: Iterable[Run], paper: str, source: str) -> Item:
+    where = f"{source}, [[paper.{paper}]]"
+    if not RUN_ID.fullmatch(paper):
+        raise StudyError(f"{where}: {paper!r} must be a plain name (letters, digits, _ and -).")
+    try:
+        item = Item(**table)
+    except TypeError:
+        raise StudyError(
+            f"{where}: an item has run, name, zh, en and, if it stands in the appendix, appendix = true; this one has "
+            f"{', '.join(table)}."
+        ) from None
+    if item.run not in {run.id for run in runs}:
+        raise StudyError(f"{where}: there is no run {item.run!r}; runs are {', '.join(run.id for run in runs)}.")
+    return item
 
 
 def digest_files(files: Iterable[Path]) -> str:

@@ -23,6 +23,7 @@ from analysis.files import write_bytes
 from analysis.study import read_facts, refresh_tidy, tidy_inputs, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
 from analysis.study.index import write_index
+from analysis.study.paper import write_papers
 from analysis.study.parameters import check_parameters, read_defaults, read_notebook
 from analysis.study.plan import DataSet, Plan, Run, digest_files, digest_library, digest_lock, read_plan
 from analysis.study.raw import refresh_local
@@ -30,6 +31,7 @@ from analysis.tables import read_tables
 
 WORKERS = 2
 STATE = "state.json"
+FIRST = "study.sha256"
 Echo = Callable[[str], None]
 
 
@@ -87,6 +89,8 @@ def run_study(
             echo(_line(f"tidy {data.id}", reasons, explain))
             if reasons and not explain:
                 refresh_tidy(data)
+        if not explain:
+            _first_study(path)
         state = _read_state()
         todo = []
         for run, parameters, data in jobs:
@@ -102,7 +106,9 @@ def run_study(
             for gone in sorted(set(state) - {run.id for run in plan.runs}):
                 echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
             pages = [_write_evidence(data).name for data in plan.data.values() if _has_reports(data)]
-            write_index(paths.figures(), [run.id for run in plan.runs], pages)
+            write_index(paths.figures(), [run.id for run in plan.runs], pages, list(plan.papers))
+            for line in write_papers(plan, _first_study(path)):
+                echo(line)
         return outcome
 
 
@@ -222,6 +228,14 @@ def _write_evidence(data: DataSet) -> Path:
     facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
     path = paths.figures() / f"evidence_{data.id}.html"
     return write_evidence(facts, tidy, find_texts(facts["documents"], data.texts), path)
+
+
+def _first_study(path: Path | None) -> str:
+    """Return the digest of the study file as it was before its first run, so that later changes of mind show."""
+    record = paths.figures() / "runs" / FIRST
+    if not record.exists():
+        write_bytes(record, f"{digest_files([path or paths.study()])}\n".encode())
+    return record.read_text(encoding="utf-8").strip()
 
 
 def _read_state() -> dict[str, Any]:

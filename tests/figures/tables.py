@@ -145,6 +145,17 @@ def effects() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def passages(pairs: int) -> pd.DataFrame:
+    """Return passages that pairs of reports share, in two roles, some of them formula."""
+    rows = [
+        {"role": ("problem", "plan")[pair % 2], "doc_a": f"r{pair}", "doc_b": f"s{pair}", "n_chars": 13 + 7 * number,
+         "formula": "true" if number == 2 else "unknown", "place_a": FIVE[pair % 5][0], "place_b": FIVE[1][0],
+         "relation": ("horizontal", "vertical", "own_years")[pair % 3]}
+        for pair in range(pairs) for number in range(1 + pair % 4)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def breaks() -> pd.DataFrame:
     """Return changes of definition of the first indicators: at the turn of a year, within one, two close together."""
     ids = [row["id"] for row in indicators(2, "flow")]

@@ -21,6 +21,7 @@ from analysis.stats.frame import Frame, Result
 from analysis.stats.recurrence import estimate_cooccurrence, estimate_recurrence
 from analysis.stats.sample import build_sample
 from analysis.stats.sensitivity import estimate_sensitivity
+from analysis.stats.shared import estimate_shared_wording
 from analysis.stats.stages import estimate_stages
 from analysis.stats.trends import estimate_trend
 from analysis.tidy import build_tidy, read_sets
@@ -45,7 +46,8 @@ def results(facts) -> dict[str, Result]:
     return {
         "sample": build_sample(documents, observations),
         "mandated": estimate_mandated(coverage, documents, required="all"),
-        "disclosure": estimate_disclosure(coverage, observations, documents, by="province"),
+        "disclosure": estimate_disclosure(
+            coverage, observations, documents, by="province", predictors=["issuer_type"]),
         "wording": estimate_wording(observations, documents),
         "comparison": estimate_comparison(
             observations, coverage, documents, INDICATORS, frame=Frame("p", "census", 60), interval="process",
@@ -58,6 +60,7 @@ def results(facts) -> dict[str, Result]:
         "agreement": estimate_agreement(facts["codes"], facts["statements"], replications=10),
         "admitted": estimate_admitted(coverage, problems, documents),
         "stages": estimate_stages(observations, documents),
+        "shared": estimate_shared_wording(facts["reuse"], facts["sections"], documents),
     }  # fmt: skip
 
 

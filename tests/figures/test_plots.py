@@ -47,6 +47,8 @@ CASES = {
     "agreement": (plots.plot_agreement, lambda: tables.agreement(1)),
     "agreement of two pairs": (plots.plot_agreement, lambda: tables.agreement(2)),
     "agreement of six pairs": (plots.plot_agreement, lambda: tables.agreement(6)),
+    "shared wording of 10 pairs": (plots.plot_shared_wording, lambda: tables.passages(10)),
+    "shared wording of 60 pairs": (plots.plot_shared_wording, lambda: tables.passages(60)),
     "extraction accuracy": (plots.plot_extraction_accuracy, tables.accuracy),
 }  # fmt: skip
 

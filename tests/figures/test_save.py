@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from analysis.errors import FazhiError, ParameterError
 from analysis.figures.plots import plot_trend, plot_values, plot_wording
@@ -193,16 +195,16 @@ def test_the_same_bytes_in_every_process_whatever_the_user_has_set(tmp_path):
         files = sorted((home / "out").iterdir())
         digests.append({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files})
     assert digests[0] == digests[1]
-    assert len(digests[0]) == 2 * 8 + 4
+    assert len(digests[0]) == 2 * 8 + 6
 
 
-def test_a_table_is_written_for_latex_in_both_languages(tmp_path):
+def test_a_table_is_written_for_latex_and_word_in_both_languages(tmp_path):
     table = pd.DataFrame(
         {"indicator": ["a_b", "c"], "label_zh": ["甲%", "乙"], "label_en": ["A & B", "C"], "share": [0.5, float("nan")],
          "n": [1, 12], "verdict": ["impossible", ""], "counted": [True, False]}
     )  # fmt: skip
     done = save_table("t", table, folder=tmp_path, record=RECORD)
-    assert repr(done) == "t: 2 rows; zh.tex, en.tex, csv, json"
+    assert repr(done) == "t: 2 rows; zh.tex, zh.docx, en.tex, en.docx, csv, json"
     assert done._repr_png_() is None
     with pytest.raises(ParameterError, match="no picture"):
         _ = done.english
@@ -216,3 +218,15 @@ def test_a_table_is_written_for_latex_in_both_languages(tmp_path):
     assert "impossible" in en
     assert "0.50" in en
     assert json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["parameters"] == {"years": [2024]}
+    (word,) = Document(tmp_path / "t.en.docx").tables
+    assert [[cell.text for cell in row.cells] for row in word.rows] == [
+        ["indicator", "share", "n", "verdict", "counted"], ["A & B", "0.50", "1", "impossible", "yes"],
+        ["C", "", "12", "", "no"],
+    ]  # fmt: skip
+    heads = word.rows[0]._tr
+    assert heads.trPr is not None and heads.trPr.find(qn("w:tblHeader")) is not None
+
+
+def test_a_table_longer_than_a_paper_prints_is_data_only(tmp_path):
+    done = save_table("long", pd.DataFrame({"n": range(201)}), folder=tmp_path)
+    assert repr(done) == "long: 201 rows; csv, json"
