@@ -23,12 +23,11 @@ from analysis.text.periods import Part, Period, Periods
 from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
 from analysis.text.sections import Section
-from analysis.text.surroundings import SENTENCE_ENDS, Spans, Surroundings
+from analysis.text.surroundings import FULL_STOPS, SENTENCE_ENDS, Spans, Surroundings
 
 Mention = dict[str, object]
 _FULL: Final = 100.0
 _NAME: Final = 10
-_FULL_STOPS: Final = SENTENCE_ENDS.replace(";", "")
 _LIST: Final = "、"
 #: The role of a section that tells what was done: there a later year alone makes no plan.
 _TOLD: Final = "achievement"
@@ -148,7 +147,7 @@ class _Reader:
         own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
         apart = set(gap) & set(SENTENCE_ENDS) or ")" in gap.partition("(")[0]
         shared = ("", "") if apart else (str(last["form"]), str(last["direction"]))
-        whole = self.around.since(quantity.start, _FULL_STOPS)
+        whole = self.around.since(quantity.start, FULL_STOPS)
         form, direction = find_form(quantity, phrase, shared, whole, rest)
         per = find_per(quantity, own, listed)
         joined = (phrase.linked or phrase.before in particles("level")) and quantity.unit == last["unit"]

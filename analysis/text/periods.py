@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,13 +11,11 @@ from typing import Final
 from analysis.codebook import read_rows
 from analysis.text.clauses import particles
 from analysis.text.labels import LABELS, YEARLESS, Case
+from analysis.text.patterns import longest
 from analysis.text.reading import Text
 from analysis.text.sections import Section
-from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Spans, Surroundings
+from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
 
-_SEMICOLON: Final = ";"
-_ENDS: Final = re.compile(f"[{SENTENCE_ENDS}]")
-_FULL_ENDS: Final = re.compile(f"[{SENTENCE_ENDS.replace(_SEMICOLON, '')}]")
 _DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)年")
 #: How far a sentence is followed back for a period; how far after 上年 its figure may stand.
@@ -36,6 +33,7 @@ class _Expression:
     end: int
     kind: str
     groups: Mapping[str, str | None]
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ class Periods:
         year = metadata.get("report_year")
         self._year: Final = year if isinstance(year, int) else None
         self._partial: Final = _partial(metadata, self._year)
-        self._found: Final = _expressions(view.folded, around.titles)
-        self._starts: Final = [expression.start for expression in self._found]
+        self._found: Final[dict[int, list[_Expression]]] = {}
+        self._reaching: tuple[int, list[_Expression]] = (-1, [])
 
     def at(
         self,
@@ -107,7 +105,7 @@ class Periods:
     def _year_of(self, start: int, part: Part) -> int:
         """Return the year of one of several figures where the passage names as many years, else 0."""
         nth, count = part
-        nearest = next(self._before(start), None) if count > 1 else None
+        nearest = next(iter(self._before(start)), None) if count > 1 else None
         if nearest is None or nearest.kind != "span":
             return 0
         last = Case(nearest.groups, int(nearest.groups.get("z") or self._year or 0), self._year, at_date=False)
@@ -116,7 +114,7 @@ class Periods:
 
     def is_future(self, start: int, *, aimed: bool = False) -> bool:
         """Say whether the passage sets the figure into a year after the report's, or says that it shall be by then."""
-        nearest = next(self._before(start), None)
+        nearest = next(iter(self._before(start)), None)
         own = nearest.groups.get("y") if nearest else None
         stated = nearest is not None and nearest.kind in ("stated", "span")
         if (
@@ -129,7 +127,7 @@ class Periods:
 
     def _beside(self, start: int) -> bool:
         """Say whether a time expression stands right before a place: 由2019年的3名."""
-        nearest = next(self._before(start), None)
+        nearest = next(iter(self._before(start)), None)
         return nearest is not None and self._text[nearest.end : start] in ("", *particles("of"))
 
     def _headed(self, section: Section) -> bool:
@@ -146,26 +144,27 @@ class Periods:
         labels = (self._label(found, planned=planned, at_date=at_date) for found in self._before(start))
         return next((label for label in labels if label), "")
 
-    def _before(self, start: int) -> Iterator[_Expression]:
-        """Yield the time expressions of the sentence that reach a place, the nearest first.
+    def _before(self, start: int) -> list[_Expression]:
+        """Return the time expressions of the sentence that reach a place, the nearest first; kept while asked again."""
+        if self._reaching[0] != start:
+            self._reaching = (start, list(self._find_before(start)))
+        return self._reaching[1]
 
-        Past a semicolon only one reaches that opens the whole sentence.
-        """
-        floor, part = self._after(_FULL_ENDS, start), self._after(_ENDS, start)
-        for index in range(bisect_left(self._starts, start) - 1, -1, -1):
-            expression = self._found[index]
-            if expression.start < floor:
+    def _find_before(self, start: int) -> Iterator[_Expression]:
+        """Yield the same: past a semicolon only one reaches that opens the whole sentence."""
+        sentence, part = self._around.start_of(start, FULL_STOPS), self._around.start_of(start, SENTENCE_ENDS)
+        if sentence not in self._found:
+            self._found[sentence] = self._expressions(sentence, self._around.end_of(start, FULL_STOPS))
+        for expression in reversed(self._found[sentence]):
+            if expression.start < start - _REACH:
                 return
-            near = expression.start >= part or self._opens(expression)
+            if expression.start >= start:
+                continue
+            near = expression.start >= part or expression.opens
             if not near and expression.kind in _BLOCKING:
                 return
             if near and expression.end <= start and self._reaches(expression, start):
                 yield expression
-
-    def _after(self, ends: re.Pattern[str], start: int) -> int:
-        """Return where the stretch begins that one of some marks closes before a place."""
-        floor = max(0, start - _REACH)
-        return floor + max((match.end() for match in ends.finditer(self._text[floor:start])), default=0)
 
     def _reaches(self, expression: _Expression, start: int) -> bool:
         """Say whether an expression governs a later place: of its clause, or of the sentence it opens."""
@@ -174,23 +173,33 @@ class Periods:
             return not between
         if expression.kind in ("previous", "stated") and self._starts_from(expression) and _DIGIT.search(between):
             return False
-        if expression.kind == "previous" and not self._opens(expression):
+        if expression.kind == "previous" and not expression.opens:
             modifier = between.endswith(particles("of"))
             return len(between) <= _ADJACENT and not modifier and not set(between) & set(CLAUSE_ENDS)
         if expression.kind == "stated" and ")" in between.partition("(")[0]:
             return False
         if not set(between.lstrip(" ")[1:]) & set(CLAUSE_ENDS):
             return True
-        opening = self._around.clause_before(expression.start)
-        return not any(verb in opening for verb in _verbs())
-
-    def _opens(self, expression: _Expression) -> bool:
-        """Say whether an expression opens its sentence."""
-        return not self._text[self._after(_FULL_ENDS, expression.start) : expression.start].strip()
+        return expression.opens or not _verb_pattern().search(self._around.clause_before(expression.start))
 
     def _starts_from(self, expression: _Expression) -> bool:
         """Say whether an expression tells where a change began: 由2022年的3件上升到5件."""
         return self._text[max(0, expression.start - 4) : expression.start].endswith(particles("from"))
+
+    def _expressions(self, start: int, end: int) -> list[_Expression]:
+        """Return the time expressions of a sentence outside titles; of two that overlap the longer."""
+        matches = [
+            (match.start(), -match.end(), kind, match)
+            for kind, pattern in _patterns()
+            for match in pattern.finditer(self._text, start, end + 1)
+            if not self._around.titles.hold(*match.span())
+        ]
+        kept: list[_Expression] = []
+        for begin, _, kind, match in sorted(matches, key=lambda found: found[:2]):
+            if not kept or begin >= kept[-1].end:
+                opens = not self._text[max(start, begin - _REACH) : begin].strip()
+                kept.append(_Expression(begin, match.end(), kind, match.groupdict(), opens))
+        return kept
 
     def _label(self, expression: _Expression, *, planned: bool, at_date: bool) -> str:
         own = int(expression.groups.get("y") or self._year or 0)
@@ -209,27 +218,11 @@ def _partial(metadata: Mapping[str, object], year: int | None) -> str:
     return f"ytd:{early[0]}" if early else ""
 
 
-def _expressions(text: str, titles: Spans) -> list[_Expression]:
-    """Return the time expressions outside titles; of two that overlap the longer."""
-    found: list[_Expression] = []
-    for kind, pattern in _patterns():
-        for match in pattern.finditer(text):
-            if not titles.hold(match.start(), match.end()):
-                found.append(_Expression(match.start(), match.end(), kind, match.groupdict()))
-    found.sort(key=lambda expression: (expression.start, -expression.end))
-    kept: list[_Expression] = []
-    for expression in found:
-        if kept and expression.start < kept[-1].end:
-            continue
-        kept.append(expression)
-    return kept
-
-
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((row["kind"], re.compile(row["pattern"])) for row in read_rows("text/periods"))
 
 
 @cache
-def _verbs() -> tuple[str, ...]:
-    return tuple(row["verb"] for row in read_rows("text/verbs") if row["makes"])
+def _verb_pattern() -> re.Pattern[str]:
+    return re.compile(longest(row["verb"] for row in read_rows("text/verbs") if row["makes"]))

@@ -16,8 +16,10 @@ COUNT: Final = "count"
 NAMED: Final = "named"
 OUT: Final = "out"
 
+FULL_STOPS: Final = "。!?\n"
 SENTENCE_ENDS: Final = "。;!?\n"
 CLAUSE_ENDS: Final = ",:" + SENTENCE_ENDS
+_MARK: Final = re.compile(f"[{CLAUSE_ENDS}]")
 _STOPS: Final = CLAUSE_ENDS + "、|)）】"
 _QUOTED: Final = re.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,24}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,20}\"")
 _TITLE: Final = re.compile(r"《[^《》\n]{1,120}》|〔[^〔〕\n]{1,12}〕|<<[^<>\n]{1,120}>>")
@@ -63,6 +65,10 @@ class Surroundings:
         self.quoted: Final = Spans.of(match.span() for match in _QUOTED.finditer(view.folded))
         self.titles: Final = Spans.of(match.span() for match in _TITLE.finditer(view.folded))
         self.masks: Final = Spans.of(view.masks)
+        clauses = [match.end() for match in _MARK.finditer(view.folded)]
+        ends = {marks: [end for end in clauses if view.folded[end - 1] in marks] for marks in (SENTENCE_ENDS, FULL_STOPS)}
+        ends[CLAUSE_ENDS] = clauses
+        self._starts: Final = {marks: [0, *found, len(view.folded) + 1] for marks, found in ends.items()}
 
     def before(self, start: int, length: int) -> str:
         """Return up to ``length`` characters before a place, without the blanks next to it."""
@@ -71,6 +77,16 @@ class Surroundings:
     def after(self, end: int, length: int) -> str:
         """Return up to ``length`` characters from a place on, without the blanks next to it."""
         return self.text[end : end + length].lstrip(" ")
+
+    def start_of(self, place: int, marks: str) -> int:
+        """Return where the stretch begins that the last of some marks before a place leaves open."""
+        starts = self._starts[marks]
+        return starts[bisect_right(starts, place) - 1]
+
+    def end_of(self, place: int, marks: str) -> int:
+        """Return where the next of some marks from a place on stands, or the text ends."""
+        starts = self._starts[marks]
+        return starts[bisect_right(starts, place)] - 1
 
     def clause_before(self, start: int) -> str:
         """Return what stands between the last clause mark and a place."""
@@ -82,14 +98,11 @@ class Surroundings:
 
     def since(self, start: int, marks: str, length: int = _SENTENCE_REACH) -> str:
         """Return what stands between the last of some marks and a place."""
-        text = self.before(start, length)
-        cut = max(text.rfind(mark) for mark in marks)
-        return text[cut + 1 :]
+        return self.text[max(self.start_of(start, marks), start - length) : start].rstrip(" ")
 
     def clause_after(self, end: int) -> str:
         """Return what stands between a place and the next clause mark."""
-        text = self.text[end : end + _CLAUSE_REACH]
-        return text[: next((place for place, mark in enumerate(text) if mark in CLAUSE_ENDS), len(text))]
+        return self.text[end : min(self.end_of(end, CLAUSE_ENDS), end + _CLAUSE_REACH)]
 
     def ends_clause(self, end: int) -> bool:
         """Say whether a clause, an item of a list or a bracket ends at a place."""
