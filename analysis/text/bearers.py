@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
 from analysis.codebook import Row, read_rows
 from analysis.text.clauses import particles, split_words, trim_words, verb_pattern
 from analysis.text.patterns import longest
-from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS
+from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS
 
 #: A mark, or a bracket so short that it belongs to a name: 乡镇(街道).
 _MARK: Final = re.compile(rf"\([^()\d{CLAUSE_ENDS}]{{1,3}}\)|[{CLAUSE_ENDS}()]")
-_FULL_STOPS: Final = frozenset(SENTENCE_ENDS.replace(";", ""))
+#: A bracket that is a mark.
+_BRACKET: Final = re.compile(rf"\((?:(?![^()\d{CLAUSE_ENDS}]{{1,3}}\))|(?<![^ {SENTENCE_ENDS}]\())")
+#: Marks behind which nobody acts any longer.
+_LAST: Final = FULL_STOPS.replace("。", "")
+_PARAGRAPH: Final = re.compile(f"[{_LAST}]")
 _LABEL: Final = re.compile(r" *(?:[一二三四五六七八九十][是要]|[①-⑳]|\(?\d{1,2}[).、])")
 _SUBJECT: Final = re.compile(r"[^,:。;!?\n()\d]{0,40}")
 _LIST: Final = "、"
@@ -61,18 +67,19 @@ _NOBODY: Final = _Bearer()
 
 
 class Bearers:
-    """The acting bodies of one text, asked by place."""
+    """The acting bodies of one text, asked by place; a paragraph is read when it is first asked about."""
 
     def __init__(self, text: str, ends: Iterable[int], metadata: Mapping[str, object]) -> None:
-        """Look up all bodies of a folded text; ``ends`` says where its figures end, as a list may name one for each."""
+        """Take a folded text; ``ends`` says in order where its figures end, as a list may name a body for each."""
         issuer_type, issuer, county = (str(metadata.get(key) or "") for key in ("issuer_type", "issuer", "county"))
         self._text: Final = text
         self._department: Final = issuer_type == _DEPARTMENT
         self._issuer: Final = issuer
         self._county: Final = bool(_plain_pattern("county").search(county))
-        events = sorted(self._scan(ends), key=lambda event: event[0])
-        self._places: Final = [place for place, _ in events]
-        self._found: Final = [bearer for _, bearer in events]
+        self._listed: Final = [end + 1 for end in ends if text.startswith(_LIST, end)]
+        self._starts: Final = [0, *(match.end() for match in _PARAGRAPH.finditer(text)), len(text)]
+        self._brackets: Final = [0, *(match.end() for match in _BRACKET.finditer(text))]
+        self._events: Final[dict[int, list[tuple[int, _Bearer]]]] = {}
 
     def organ(self, place: int, clause: str, heading: str, *, ranked: bool = False) -> str:
         """Return the organ whose figure stands at a place, or empty.
@@ -88,55 +95,66 @@ class Bearers:
         ranked : bool
             A rank in the whole county is no figure of the whole county.
         """
-        bearer = self._found[bisect_right(self._places, place) - 1] if self._places else _NOBODY
-        if not bearer.named:
-            for kind, words in (("clause", clause), ("heading", heading)):
-                found = next((organ for pattern, organ in _marks(kind) if pattern.search(words)), "")
-                if found:
-                    return found
+        bearer = self._at(place)
+        if not bearer.named and (found := _marked("clause", clause) or _marked("heading", heading)):
+            return found
         if bearer.named:
             return "" if bearer.organ == _REPORTING and not self._department else bearer.organ
         return _REPORTING if self._department and (ranked or not bearer.territory) else ""
 
-    def _scan(self, ends: Iterable[int]) -> Iterator[tuple[int, _Bearer]]:
-        """Read the clauses in order and yield who acts from where on."""
-        starts = [(0, "\n"), *self._marks()]
-        starts += [(end + 1, _LIST) for end in ends if self._text[end : end + 1] == _LIST]
-        starts.sort()
+    def _at(self, place: int) -> _Bearer:
+        """Return who acts at a place."""
+        for index in range(bisect_right(self._starts, place, hi=len(self._starts) - 1) - 1, -1, -1):
+            if index not in self._events:
+                self._events[index] = sorted(self._scan(index), key=itemgetter(0))
+            events = self._events[index]
+            if found := bisect_right(events, place, key=itemgetter(0)):
+                return events[found - 1][1]
+        return _NOBODY
+
+    def _scan(self, index: int) -> Iterator[tuple[int, _Bearer]]:
+        """Read the clauses of a paragraph in order and yield who acts from where on."""
+        begin, stop = self._starts[index : index + 2]
+        starts = [(begin, "\n"), *self._marks(begin, stop)]
+        listed = self._listed[bisect_left(self._listed, begin) : bisect_left(self._listed, stop)]
+        starts = sorted([*starts, *((place, _LIST) for place in listed)]) if listed else starts
         bearer = outside = _NOBODY
-        labelled = False
-        for index, (place, mark) in enumerate(starts):
-            end = starts[index + 1][0] if index + 1 < len(starts) else len(self._text)
-            if mark in _FULL_STOPS:
-                bearer = outside = self._opening(bearer, place) if mark in SENTENCE_ENDS[:1] else _NOBODY
+        labelled = self._labels(self._brackets[bisect_right(self._brackets, begin) - 1])
+        for (place, mark), (end, _) in pairwise([*starts, (stop, "")]):
+            if mark in FULL_STOPS:
+                bearer = outside = self._opening(bearer, place)
             elif mark == ";" and _LABEL.match(self._text, place):
                 bearer = outside = _NOBODY
             elif mark == "(":
-                outside, labelled = bearer, not self._text[max(0, place - 2) : place - 1].strip(f" {SENTENCE_ENDS}")
+                outside, labelled = bearer, self._labels(place)
             elif mark == ")":
                 bearer = outside
             if bearer.meets and mark in CLAUSE_ENDS and not _plain_pattern("sitting").search(self._text, place, end):
                 bearer = _NOBODY
             later = bearer
-            opens = mark != ")" or labelled
-            for start, found, lasting in self._clause(bearer, place, end, opens=opens):
+            for start, found, lasting in self._clause(bearer, place, end, opens=mark != ")" or labelled):
                 later = found if lasting and mark != _LIST else later
                 yield start, found
             bearer = later
 
-    def _marks(self) -> Iterator[tuple[int, str]]:
-        """Yield where each mark ends, and the mark; a short bracket is none unless it opens its sentence."""
-        for match in _MARK.finditer(self._text):
+    def _labels(self, place: int) -> bool:
+        """Say whether the bracket that ends at a place opens its sentence."""
+        return place > 0 and not self._text[max(0, place - 2) : place - 1].strip(f" {SENTENCE_ENDS}")
+
+    def _marks(self, begin: int, stop: int) -> Iterator[tuple[int, str]]:
+        """Yield where each mark inside a paragraph ends, and it; a short bracket is none unless it opens a sentence."""
+        for match in _MARK.finditer(self._text, begin, stop):
             if len(match[0]) == 1:
-                yield match.end(), match[0]
-            elif not self._text[max(0, match.start() - 1) : match.start()].strip(f" {SENTENCE_ENDS}"):
+                if match.end() < stop:
+                    yield match.end(), match[0]
+            elif self._labels(match.start() + 1):
                 yield match.start() + 1, match[0][0]
                 yield match.end(), match[0][-1]
 
     def _clause(self, bearer: _Bearer, place: int, end: int, *, opens: bool) -> Iterator[tuple[int, _Bearer, bool]]:
         """Yield who acts in one clause, and whether beyond it: who opens it, what is held or made, the whole county."""
         start, found, lasting = (self._acting(place) if opens else None) or (place, bearer, True)
-        if not found.named:
+        if not found.named and found.territory != bearer.territory:
             found = replace(found, territory=bearer.territory)
         yield start, found, lasting
         if found.named and found is not bearer:
@@ -156,6 +174,8 @@ class Bearers:
         """Return who acts where a sentence begins: who did before, if it goes on with parts, or with justice done."""
         if self._text.startswith(particles("part")[0], place):
             return last
+        if not last.organ:
+            return _NOBODY
         match = _SUBJECT.match(self._text, place)
         words = trim_words(match[0]) if match else ""
         if not words or last.meets:
@@ -266,6 +286,12 @@ def _handling() -> frozenset[str]:
     return frozenset(particles("handling"))
 
 
+@lru_cache(maxsize=1024)
+def _marked(kind: str, words: str) -> str:
+    """Return the organ that alone does what words say, or empty."""
+    return next((organ for pattern, organ in _deeds(kind) if pattern.search(words)), "")
+
+
 @cache
-def _marks(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _deeds(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(row["pattern"]), row["organ"]) for row in _rows() if row["kind"] == kind)

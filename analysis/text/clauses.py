@@ -210,6 +210,16 @@ def particles(kind: str) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
+def holds(words: str, kind: str) -> bool:
+    """Say whether words hold one of a kind of ``text/particles.csv``."""
+    return _particle_pattern(kind).search(words) is not None
+
+
+@cache
+def _particle_pattern(kind: str) -> re.Pattern[str]:
+    return re.compile(longest(particles(kind)))
+
+
 @cache
 def regions() -> frozenset[str]:
     """Return the words for a whole territory (全县), and the empty one."""

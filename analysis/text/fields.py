@@ -22,34 +22,30 @@ def find_status(quantity: Quantity, phrase: Phrase, clause: str, *, planned: boo
     A plan's ``每村至少1名`` is a target, its ``每人每年不少于60学时`` a norm; ``每村配备不少于3名`` a state.
     """
     qualifiers = quantity.qualifier.split("|")
-    if phrase.before.endswith(particles("exists")):
-        qualifiers = []
-    bounded = any(word in _status_words("norm", "qualifier") for word in qualifiers)
-    bounded = bounded and not any(word in clause for word in _status_words("reported", "clause"))
-    if bounded and (any(word in clause for word in _status_words("norm", "interval")) if planned else form != "stock"):
+    bounded = (
+        _status_words("norm", "qualifier").intersection(qualifiers)
+        and not phrase.before.endswith(particles("exists"))
+        and not _holds(clause, "reported", "clause")
+    )
+    if bounded and (_holds(clause, "norm", "interval") if planned else form != "stock"):
         return "norm"
-    level = phrase.before.endswith(particles("level"))
-    if (
-        quantity.unit_class == "time"
-        and not level
-        and any(word in _status_words("norm", "time") for word in qualifiers)
-    ):
+    timed = quantity.unit_class == "time" and _status_words("norm", "time").intersection(qualifiers)
+    if timed and not phrase.before.endswith((*particles("exists"), *particles("level"))):
         return "norm"
     if planned or is_intended(clause) or phrase.before.rstrip(" ").endswith(tuple(_status_words("target", "before"))):
         return "target"
-    if phrase.before.endswith(tuple(_status_words("norm", "interval"))) and quantity.unit in _status_words(
-        "norm", "unit"
+    if quantity.unit in _status_words("norm", "unit") and phrase.before.endswith(
+        tuple(_status_words("norm", "interval"))
     ):
         return "norm"
     words = phrase.before + phrase.behind
-    assigned = any(word in words for word in _status_words("target", "task"))
-    done = any(word in words + phrase.action for word in _status_words("reported", "task"))
-    return "target" if assigned and not done and quantity.unit_class == "item" else "reported"
+    assigned = quantity.unit_class == "item" and _holds(words, "target", "task")
+    return "target" if assigned and not _holds(words + phrase.action, "reported", "task") else "reported"
 
 
 def is_intended(words: str) -> bool:
     """Say whether words speak of what is meant to be: 力争, 争取."""
-    return any(word in words for word in _status_words("target", "clause"))
+    return _holds(words, "target", "clause")
 
 
 def find_per(quantity: Quantity, clause: str, listed: bool) -> str:
@@ -90,6 +86,15 @@ def _status_words(status: str, place: str) -> frozenset[str]:
     return frozenset(
         row["word"] for row in read_rows("text/status") if row["status"] == status and row["place"] == place
     )
+
+
+def _holds(words: str, status: str, place: str) -> bool:
+    return _status_pattern(status, place).search(words) is not None
+
+
+@cache
+def _status_pattern(status: str, place: str) -> re.Pattern[str]:
+    return re.compile(longest(_status_words(status, place)))
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import particles, split_words, trim_words, verbs
+from analysis.text.clauses import holds, particles, split_words, trim_words, verbs
 from analysis.text.levels import changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
@@ -23,7 +23,10 @@ _ACTORS: Final = frozenset(("person", "body", "item"))
 _RELATIVE: Final = frozenset(("percent", "point", "rank", "ratio"))
 _NEAR: Final = 8
 _SEMICOLON: Final = re.compile(";")
-_CLAUSE_MARK: Final = re.compile(r"[,:;(]")
+#: A clause ends with one of them, or where a text begins.
+_ENDS: Final = frozenset(CLAUSE_ENDS)
+_CLAUSE_MARKS: Final = ",:;("
+_CLAUSE_MARK: Final = re.compile(f"[{_CLAUSE_MARKS}]")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d")
 _SIGNS: Final = " 、,的了约近超达为("
@@ -75,20 +78,25 @@ def find_form(
             return "share", ""
         shared = found[0] == "rate" and last[0] == "share" and not phrase.verb
         return ("share", "") if shared and not trim_words(words).endswith(particles("rate")) else found
-    if (more := _more_pattern().search(_YEAR.sub("", _CLAUSE_MARK.split(sentence)[-1]))) and not based:
+    if (more := _more_pattern().search(_YEAR.sub("", _last_clause(sentence)))) and not based:
         return "change", "up" if more["more"] else "down"
-    if verb and _adjoins(words, verb["verb"]) and (_holds(words, "comparison") or _compares(sentence)):
+    if verb and _adjoins(words, verb["verb"]) and (holds(words, "comparison") or _compares(sentence)):
         return "change", direction
-    if quantity.unit_class in _TIMES and _lasts(quantity, phrase.before or _CLAUSE_MARK.split(sentence)[-1]):
+    if quantity.unit_class in _TIMES and _lasts(quantity, phrase.before or _last_clause(sentence)):
         return "stock", ""
     if quantity.unit_class == "money":
         return "amount", ""
     return ("stock" if _is_stock(quantity, phrase, sentence, rest) else "flow"), ""
 
 
+def _last_clause(sentence: str) -> str:
+    """Return what stands behind the last mark of a sentence."""
+    return sentence[max(map(sentence.rfind, _CLAUSE_MARKS)) + 1 :]
+
+
 def _is_yearly(sentence: str) -> bool:
     """Say whether nothing but a year stands in the clause: (2017年18.5%, 2018年14.2%)."""
-    clause = _CLAUSE_MARK.split(sentence)[-1]
+    clause = _last_clause(sentence)
     return _YEAR.sub("", clause).strip(" ") in particles("yearly")
 
 
@@ -104,12 +112,9 @@ def _ends_level(words: str, quantity: Quantity) -> bool:
 
 def is_compared(words: str, rest: str) -> bool:
     """Say whether a figure is what a later one is compared with: 比上年的81.3%上升14.3个百分点."""
-    clause = _CLAUSE_MARK.split(words)[-1]
-    return (
-        clause.endswith(particles("of"))
-        and _holds(clause[-_NEAR:], "comparison")
-        and rest.lstrip(" ").startswith(tuple(changes()))
-    )
+    if not words.endswith(particles("of")) or not holds(_last_clause(words)[-_NEAR:], "comparison"):
+        return False
+    return rest.lstrip(" ").startswith(tuple(changes()))
 
 
 def _is_share(words: str) -> bool:
@@ -119,7 +124,7 @@ def _is_share(words: str) -> bool:
     weight = weight.removesuffix(level).rstrip(_SIGNS)
     origin = next((word for word in particles("from") if weight.endswith(word)), "")
     weighed = weight.removesuffix(origin).rstrip(_SIGNS).endswith(particles("weight"))
-    parted = words.rstrip(" ").endswith(particles("of")) and not _holds(words, "fulfilled")
+    parted = words.rstrip(" ").endswith(particles("of")) and not holds(words, "fulfilled")
     return weighed or (parted and not words.rstrip(" ").endswith(particles("former")))
 
 
@@ -128,16 +133,16 @@ def _lasts(quantity: Quantity, words: str) -> bool:
     bounded = any(word in particles("within") for word in quantity.qualifier.split("|"))
     if quantity.unit_class == "time" and (bounded or words.endswith(particles("level"))):
         return True
-    return any(word in words for word in particles("duration"))
+    return holds(words, "duration")
 
 
 def _compares(sentence: str) -> bool:
     """Say whether the clause of the figure or that before it names the other, or the first does: 与上年相比,."""
     clauses = _CLAUSE_MARK.split(sentence)
     return (
-        any(_holds(clause, "comparison") for clause in clauses[-2:])
+        any(holds(clause, "comparison") for clause in clauses[-2:])
         or clauses[0].endswith(particles("versus"))
-        or any(_holds(clause, "level") for clause in clauses[-2:-1])
+        or any(holds(clause, "level") for clause in clauses[-2:-1])
     )
 
 
@@ -146,14 +151,14 @@ def _relative_form(words: str, verb: Row | None) -> tuple[str, str]:
     levels = particles("level")
     if words.rstrip(" 了").endswith(levels) or (verb and words[words.rfind(verb["verb"]) :].startswith(levels)):
         return "rate", ""
-    compared = _holds(words, "comparison")
+    compared = holds(words, "comparison")
     if verb:
         rest = words[words.rfind(verb["verb"]) + len(verb["verb"]) :].rstrip(_SIGNS)
         if not rest or (not rest.endswith(particles("rate")) and (compared or verb["direction"] == "down")):
             return "change", verb["direction"]
     elif compared:
         return "change", ""
-    return ("share" if _holds(words, "share") else "rate"), ""
+    return ("share" if holds(words, "share") else "rate"), ""
 
 
 def _adjoins(words: str, verb: str) -> bool:
@@ -161,6 +166,8 @@ def _adjoins(words: str, verb: str) -> bool:
 
 
 def _last_change(words: str) -> Row | None:
+    if not _direction_pattern().search(words):
+        return None
     found = [match[0] for match in _change_pattern().finditer(words) if match[0] in changes()]
     return changes()[found[-1]] if found else None
 
@@ -171,14 +178,14 @@ def _is_stock(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> b
     if quantity.unit_class in _ACTORS:
         if (phrase.actor and not phrase.linked) or _totalled(phrase.before):
             return True
-        if _heads(phrase, rest) or _remains(phrase, _CLAUSE_MARK.split(sentence)[-1], rest):
+        if _heads(phrase, rest) or _remains(phrase, _last_clause(sentence), rest):
             return True
         if phrase.before.strip(" ") in particles("towards"):
             return False
         exists = particles("exists")
         if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
             done = split_words(rest)[2] in verbs("makes") - verbs("form", "stock")
-            return not done and not _holds(_CLAUSE_MARK.split(sentence)[-1] + rest, "bounded")
+            return not done and not holds(_last_clause(sentence) + rest, "bounded")
         if not phrase.verb and trim_words(phrase.before).startswith(exists):
             return True
         if phrase.action in verbs("form", "lasting") and _accumulated(_SEMICOLON.split(sentence)[-1]):
@@ -232,7 +239,7 @@ def _own_verb(phrase: Phrase) -> str:
 
 def _accumulated(sentence: str) -> bool:
     """Say whether a sentence counts all there is and not what one stretch of time has brought: 累计, 目前."""
-    return (_holds(sentence, "summed") or _is_now(sentence)) and not _holds(sentence, "bounded")
+    return (holds(sentence, "summed") or _is_now(sentence)) and not holds(sentence, "bounded")
 
 
 def _stands(phrase: Phrase, sentence: str) -> bool:
@@ -255,7 +262,7 @@ def _totalled(words: str) -> bool:
 
 def _opens(sentence: str) -> bool:
     """Say whether a figure behind these words opens a clause."""
-    return sentence.rstrip(" ").endswith(tuple(CLAUSE_ENDS))
+    return sentence.rstrip(" ")[-1:] in _ENDS
 
 
 @cache
@@ -264,15 +271,16 @@ def _standing_pattern() -> re.Pattern[str]:
     return re.compile(rf"[^,;]{{0,8}}?(?:{longest(particles('standing'))})(?P<rest>[^,;]*)")
 
 
-def _holds(words: str, kind: str) -> bool:
-    return any(word in words for word in particles(kind))
-
-
 @cache
 def _more_pattern() -> re.Pattern[str]:
     """Return the pattern of a difference from an earlier time: 较去年多12件, 比2018年少办结8件 (without its year)."""
     more, fewer = (longest(particles(kind)) for kind in ("more", "fewer"))
     return re.compile(rf"(?:{longest(particles('earlier'))})(?:(?P<more>{more})|{fewer})[^\d]{{0,4}}$")
+
+
+@cache
+def _direction_pattern() -> re.Pattern[str]:
+    return re.compile(longest(changes()))
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from analysis.codebook import read_rows
 from analysis.text.bearers import Bearers
-from analysis.text.clauses import particles, split_words, trim_words
+from analysis.text.clauses import holds, particles, split_words, trim_words
 from analysis.text.fields import (
     find_per,
     find_status,
@@ -25,7 +26,7 @@ from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import FULL_STOPS, SENTENCE_ENDS, Spans, Surroundings
 
-Mention = dict[str, object]
+Mention = dict[str, Any]
 _FULL: Final = 100.0
 _NAME: Final = 10
 _LIST: Final = "、"
@@ -74,7 +75,7 @@ def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str
     found = reader.all_counted(counted, phrases)
     found += reader.zeros(view, Spans.of((quantity.start, quantity.end) for quantity in quantities))
     found += [reader.named(quantity) for quantity in quantities if quantity.named]
-    return sorted(found, key=lambda mention: int(str(mention["start"])))
+    return sorted(found, key=itemgetter("start"))
 
 
 class _Outline:
@@ -85,6 +86,7 @@ class _Outline:
         self._sections: Final = sections
         self._starts: Final = [section.start for section in sections]
         self._by_start: Final = {section.start: section for section in sections}
+        self._above: Final[dict[int, list[str]]] = {}
 
     def at(self, place: int) -> Section:
         """Return the innermost section around a place."""
@@ -142,17 +144,17 @@ class _Reader:
         clause = self.around.clause_before(quantity.start)
         rest = self.around.clause_after(quantity.end)
         aimed = not ahead and self.periods.is_future(quantity.start, aimed=True)
-        planned = (planned or aimed) and not any(word in rest for word in particles("ground"))
-        gap = self.around.text[int(str(last["end"])) : quantity.start]
-        own = clause if phrase.before.startswith(_LIST) else clause[-max(1, len(gap)) :]
-        apart = set(gap) & set(SENTENCE_ENDS) or ")" in gap.partition("(")[0]
-        shared = ("", "") if apart else (str(last["form"]), str(last["direction"]))
+        planned = (planned or aimed) and not holds(rest, "ground")
+        gap = quantity.start - last["end"]
+        own = clause if phrase.before.startswith(_LIST) else clause[-max(1, gap) :]
+        apart = self._apart(last["end"], quantity.start)
+        shared = ("", "") if apart else (last["form"], last["direction"])
         whole = self.around.since(quantity.start, FULL_STOPS)
         form, direction = find_form(quantity, phrase, shared, whole, rest)
         per = find_per(quantity, own, listed)
         joined = (phrase.linked or phrase.before in particles("level")) and quantity.unit == last["unit"]
         if not per and not apart and (joined or (form == "stock" == last["form"] and _continues(phrase, last))):
-            per = str(last["per"])
+            per = last["per"]
         status = find_status(quantity, phrase, clause, planned=planned, form=form)
         at_date = form == "stock" or (form == "rank" and phrase.verb not in won_verbs())
         earlier = begins_change(clause, rest)
@@ -171,6 +173,12 @@ class _Reader:
         if form == "change" and direction != "down" and quantity.high == _FULL and quantity.value != _FULL:
             mention["high"] = None
         return mention
+
+    def _apart(self, end: int, start: int) -> bool:
+        """Say whether a sentence or a bracket ends between two figures."""
+        text = self.around.text
+        close = text.find(")", end, start)
+        return self.around.start_of(start, SENTENCE_ENDS) > end or (close >= 0 and text.find("(", end, close) < 0)
 
     def named(self, quantity: Quantity) -> Mention:
         behind = self.around.clause_after(quantity.end)[:_NAME]
@@ -197,8 +205,6 @@ class _Reader:
         return mention | {"form": form}
 
     def _mention(self, quantity: Quantity, role: str, status: str, period: Period) -> Mention:
-        before, after = self.around.clause_before(quantity.start), self.around.clause_after(quantity.end)
-        clause = (quantity.start - len(before), quantity.end + len(after))
         return {
             "start": quantity.start,
             "end": quantity.end,
@@ -219,5 +225,11 @@ class _Reader:
             "organ": "",
             "role": role,
             "masked": quantity.masked,
-            "context_masked": self.around.masks.overlap(*clause),
+            "context_masked": self._is_near_mask(quantity),
         }
+
+    def _is_near_mask(self, quantity: Quantity) -> bool:
+        if not self.around.masks.starts:
+            return False
+        before, after = self.around.clause_before(quantity.start), self.around.clause_after(quantity.end)
+        return self.around.masks.overlap(quantity.start - len(before), quantity.end + len(after))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Final
 
 from analysis.codebook import read_rows
@@ -155,11 +157,11 @@ class Periods:
         sentence, part = self._around.start_of(start, FULL_STOPS), self._around.start_of(start, SENTENCE_ENDS)
         if sentence not in self._found:
             self._found[sentence] = self._expressions(sentence, self._around.end_of(start, FULL_STOPS))
-        for expression in reversed(self._found[sentence]):
+        found = self._found[sentence]
+        for index in range(bisect_left(found, start, key=attrgetter("start")) - 1, -1, -1):
+            expression = found[index]
             if expression.start < start - _REACH:
                 return
-            if expression.start >= start:
-                continue
             near = expression.start >= part or expression.opens
             if not near and expression.kind in _BLOCKING:
                 return
