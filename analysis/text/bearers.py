@@ -186,6 +186,8 @@ class Bearers:
 
     def _acting(self, place: int) -> tuple[int, _Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
+        if not _subject_quickly().match(self._text, place):
+            return None
         match = _subject_pattern().match(self._text, place)
         if match is None or (row := _row(match))["kind"] == "shadow":
             return None
@@ -236,10 +238,15 @@ def _rows() -> tuple[Row, ...]:
 @cache
 def _patterns(*kinds: str) -> str:
     """Return the patterns of some kinds as alternatives in the order of the file, each a group named by its row."""
-    bureaus = next(row["pattern"] for row in _rows() if row["kind"] == "bureau")
-    bureaus = longest(bureaus.split("|"))
-    found = ((index, row["pattern"]) for index, row in enumerate(_rows()) if row["kind"] in kinds)
-    return "|".join(f"(?P<b{index}>{pattern.replace('{bureau}', bureaus)})" for index, pattern in found)
+    found = ((index, pattern) for index, pattern in enumerate(_bodies()) if _rows()[index]["kind"] in kinds)
+    return "|".join(f"(?P<b{index}>{pattern})" for index, pattern in found)
+
+
+@cache
+def _bodies() -> tuple[str, ...]:
+    """Return the patterns of all rows with the names of bureaus filled in."""
+    bureaus = longest(next(row["pattern"] for row in _rows() if row["kind"] == "bureau").split("|"))
+    return tuple(row["pattern"].replace("{bureau}", bureaus) for row in _rows())
 
 
 @cache
@@ -248,12 +255,23 @@ def _plain(*kinds: str) -> str:
 
 
 @cache
+def _before() -> str:
+    """Return the pattern of one word that may stand before a body at the head of a clause."""
+    through = {row["pattern"] for row in _rows() if row["kind"] == "through"}
+    return f"{longest(set(particles('opening')) - through)}|{_plain('before')}"
+
+
+@cache
+def _subject_quickly() -> re.Pattern[str]:
+    """Return a pattern that also takes more than `_subject_pattern`, but refuses most clauses in half the time."""
+    bodies = "|".join(pattern for pattern, row in zip(_bodies(), _rows(), strict=True) if row["kind"] in _ACTING)
+    return re.compile(f"(?:{_before()}|{_plain('pivot')}){{0,9}}?(?:{_plain('place')})??(?:{bodies})")
+
+
+@cache
 def _subject_pattern() -> re.Pattern[str]:
     """Return the pattern of what may stand before a body at the head of a clause, and of the body."""
-    through = {row["pattern"] for row in _rows() if row["kind"] == "through"}
-    words = longest(set(particles("opening")) - through)
-    before = f"(?:{words}|{_plain('before')})"
-    place, bodies = _plain("place"), _patterns(*_ACTING)
+    before, place, bodies = f"(?:{_before()})", _plain("place"), _patterns(*_ACTING)
     end = f"(?!{_plain('unless')})"
     return re.compile(
         f"{before}{{0,6}}?(?P<pivot>{_plain('pivot')})?{before}{{0,2}}?(?P<place>{place})??(?:{bodies}){end}"
