@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
@@ -25,6 +25,9 @@ _OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
 _LINK: Final = re.compile(r"[、和与及\ ]*")
 _INNER: Final = re.compile(r"(?:[^,:。;!?\n、()|*]|\([^()\n]{1,12}\))*")
 _CLAUSE: Final = re.compile(r"(?:[^,:。;!?\n()|*]|\([^()\n]{1,12}\))*")
+
+#: Words by length, the longest first.
+ByLength = tuple[tuple[int, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
     meets = end == ceiling and bool(behind)
     if meets and (subject or verb):
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
-    actor = _YEAR.sub("", raw).strip(" ,、") in regions() if opens else follows_actor and not raw
-    actor = bool(behind) and actor and (meets or not opens)
-    if meets and any(raw.endswith(f"{word}{region}") for word in particles("towards") for region in regions()):
+    actor = bool(behind) and (meets or not opens)
+    actor = actor and (_YEAR.sub("", raw).strip(" ,、") in regions() if opens else follows_actor and not raw)
+    if meets and _last_of(_towards_whom(), raw):
         end, actor = quantity.end, False
     elif meets and (acting := split_words(behind))[2]:
         behind, end, actor = acting[0], quantity.end, actor and bool(acting[0])
@@ -106,13 +109,15 @@ def add_words(words: Words, raw: str) -> Words:
 def _words_before(text: str, start: int, floor: int) -> tuple[str, bool]:
     """Return the words between the last mark or figure and a place, and whether a clause begins there."""
     words = text[max(floor, start - _BEFORE) : max(start, floor)]
-    cut = max(words.rfind(mark) for mark in CLAUSE_ENDS)
-    masked = max((match.end() - 1 for match in masked_figure().finditer(words)), default=-1)
-    opens = max(cut, masked) >= 0 or floor == 0
-    words = words[max(cut, masked) + 1 :].replace("*", "")
-    closed = _CLOSED_BRACKET.sub(lambda match: " " * len(match[0]), words)
-    if (bracket := closed.rfind("(")) >= 0:
-        words, opens = words[bracket + 1 :], True
+    cut = max(map(words.rfind, CLAUSE_ENDS))
+    if "*" in words:
+        cut = max([cut, *(match.end() - 1 for match in masked_figure().finditer(words))])
+    opens = cut >= 0 or floor == 0
+    words = words[cut + 1 :].replace("*", "")
+    if "(" in words:
+        closed = _CLOSED_BRACKET.sub(lambda match: " " * len(match[0]), words)
+        if (bracket := closed.rfind("(")) >= 0:
+            words, opens = words[bracket + 1 :], True
     return words.strip(" "), opens
 
 
@@ -130,22 +135,17 @@ def words_behind(text: str, end: int, ceiling: int) -> tuple[str, int]:
 def trim_words(words: str) -> str:
     """Take list labels, years and adverbs from the front, particles and brackets from the end; no verb or term."""
     words = _LABEL.sub("", words.strip(" 、|"))
-    fronts, backs = particles("opening"), particles("closing")
     changed = True
     while changed and words and words not in particles("result"):
         shorter = _LAST_YEAR.sub("", _BRACKET.sub("", _YEAR.sub("", words))).strip(" 、|)")
         kept = shorter in particles("result") or fixed_pattern().match(shorter)
-        front = "" if kept else _first(fronts, shorter.startswith)
-        front = "" if shorter[len(front) :].startswith(particles("rate")) else front
-        shorter = shorter[len(front) :]
-        back = "" if shorter.endswith(_fixed()) else _first(backs, shorter.endswith)
-        shorter = shorter[: len(shorter) - len(back)]
+        front = None if kept else particle_pattern("opening").match(shorter)
+        if front and not shorter.startswith(particles("rate"), front.end()):
+            shorter = shorter[front.end() :]
+        if not _last_of(_fixed(), shorter):
+            shorter = shorter.removesuffix(ending(shorter, "closing"))
         changed, words = shorter != words, shorter
     return words
-
-
-def _first(words: Iterable[str], test: Callable[[str], bool]) -> str:
-    return next((word for word in words if test(word)), "")
 
 
 @lru_cache(maxsize=4096)
@@ -163,7 +163,7 @@ def split_words(words: str) -> tuple[str, str, str, str]:
     """
     if words.endswith(particles("rate")):
         return words, "", "", ""
-    if share := _first(particles("share"), lambda ending: len(words) > len(ending) and words.endswith(ending)):
+    if share := next((word for word in particles("share") if words != word and words.endswith(word)), ""):
         verb = verb_pattern().match(share)
         return words.removesuffix(share), share, verb[0] if verb else "", ""
     hidden = _hidden_pattern().sub(lambda match: "\0" * len(match[0]), words)
@@ -212,12 +212,44 @@ def particles(kind: str) -> tuple[str, ...]:
 
 def holds(words: str, kind: str) -> bool:
     """Say whether words hold one of a kind of ``text/particles.csv``."""
-    return _particle_pattern(kind).search(words) is not None
+    return particle_pattern(kind).search(words) is not None
 
 
 @cache
-def _particle_pattern(kind: str) -> re.Pattern[str]:
+def particle_pattern(kind: str) -> re.Pattern[str]:
+    """Return the pattern of the words of one kind of ``text/particles.csv``."""
     return re.compile(longest(particles(kind)))
+
+
+def ending(words: str, kind: str) -> str:
+    """Return the longest word of a kind of ``text/particles.csv`` that words end with, or an empty one."""
+    return _last_of(_particles_by_length(kind), words)
+
+
+def _last_of(by_length: ByLength, words: str) -> str:
+    """Return the longest of some words that words end with, or an empty one."""
+    for length, known in by_length:
+        if words[-length:] in known:
+            return words[-length:]
+    return ""
+
+
+def _by_length(words: Iterable[str]) -> ByLength:
+    """Return words by their length, the longest first."""
+    words = set(words)
+    lengths = sorted({len(word) for word in words}, reverse=True)
+    return tuple((length, frozenset(word for word in words if len(word) == length)) for length in lengths)
+
+
+@cache
+def _particles_by_length(kind: str) -> ByLength:
+    return _by_length(particles(kind))
+
+
+@cache
+def _towards_whom() -> ByLength:
+    """Return the words behind which stands to whom something is done, a whole territory too: 对, 向全县."""
+    return _by_length(word + region for word in particles("towards") for region in regions())
 
 
 @cache
@@ -234,17 +266,17 @@ def verbs(column: str, value: str = "") -> frozenset[str]:
 
 
 @cache
-def _fixed() -> tuple[str, ...]:
+def _fixed() -> ByLength:
     """Return the words of which no particle is cut off: verbs, terms and words that look like verbs."""
     words = {row["verb"] for row in read_rows("text/verbs")} | set(particles("whole_word"))
     words |= {row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"}
-    return tuple(sorted(word for word in words if len(word) > 1))
+    return _by_length(word for word in words if len(word) > 1)
 
 
 @cache
 def fixed_pattern() -> re.Pattern[str]:
     """Return the pattern of the words of which no particle is cut off."""
-    return re.compile(longest(_fixed()))
+    return re.compile(longest(word for _, words in _fixed() for word in words))
 
 
 @cache

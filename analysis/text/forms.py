@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import holds, particles, split_words, trim_words, verbs
+from analysis.text.clauses import ending, holds, particles, split_words, trim_words, verbs
 from analysis.text.levels import changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
@@ -106,7 +106,7 @@ def _ends_level(words: str, quantity: Quantity) -> bool:
     if bare in particles("level"):
         return True
     trimmed = trim_words(bare)
-    level = next((word for word in particles("level") if trimmed.endswith(word)), "")
+    level = ending(trimmed, "level")
     return bool(level) and quantity.unit_class in _ACTORS and not trim_words(trimmed.removesuffix(level))
 
 
@@ -120,9 +120,9 @@ def is_compared(words: str, rest: str) -> bool:
 def _is_share(words: str) -> bool:
     """Say whether a percentage is a part of what stands beside it: 权重提高到4%, 具有专业背景的不到一成."""
     weight = words.rstrip(_SIGNS)
-    level = next((word for word in particles("level") if weight.endswith(word)), "")
+    level = ending(weight, "level")
     weight = weight.removesuffix(level).rstrip(_SIGNS)
-    origin = next((word for word in particles("from") if weight.endswith(word)), "")
+    origin = ending(weight, "from")
     weighed = weight.removesuffix(origin).rstrip(_SIGNS).endswith(particles("weight"))
     parted = words.rstrip(" ").endswith(particles("of")) and not holds(words, "fulfilled")
     return weighed or (parted and not words.rstrip(" ").endswith(particles("former")))
@@ -221,10 +221,9 @@ def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
     words = (phrase.before or clause).rstrip(" ")
     noun = words.rpartition(particles("of")[0])[2]
     for kind in ("only", "reached"):
-        ending = next((word for word in particles(kind) if noun.endswith(word)), "")
-        left = noun.removesuffix(ending)
-        left = trim_words(left)
-        if ending and (
+        reached = ending(noun, kind)
+        left = trim_words(noun.removesuffix(reached))
+        if reached and (
             left.endswith(particles("standing")) or not split_words(left)[2] and (kind == "only") != (not left)
         ):
             return True
@@ -256,7 +255,7 @@ def _is_now(sentence: str) -> bool:
 
 def _totalled(words: str) -> bool:
     """Say whether words end with a number of what there is: 总数达到, 总量增至."""
-    level = next((word for word in particles("level") if words.endswith(word)), "")
+    level = ending(words, "level")
     return trim_words(words.removesuffix(level)).endswith(particles("whole"))
 
 

@@ -122,14 +122,22 @@ def grammar() -> Grammar:
 
 
 def longest(words: Iterable[str]) -> str:
-    """Return a pattern of alternatives, the longest first.
+    """Return a pattern of alternatives, of two that begin alike the longer first.
+
+    What several begin with stands once, so that a place where none begins is told by its first character.
 
     Examples
     --------
-    >>> longest(["余", "多余"])
-    '多余|余'
+    >>> longest(["余", "多余", "多于", "多"])
+    '多(?:于|余|)|余'
     """
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    groups: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        groups.setdefault(word[:1], []).append(word[1:])
+    return "|".join(
+        re.escape(first) + (re.escape(rest[0]) if len(rest) == 1 else f"(?:{longest(rest)})")
+        for first, rest in groups.items()
+    )
 
 
 def _scale(units: Iterable[str]) -> str:

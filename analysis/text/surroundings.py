@@ -66,9 +66,10 @@ class Surroundings:
         self.titles: Final = Spans.of(match.span() for match in _TITLE.finditer(view.folded))
         self.masks: Final = Spans.of(view.masks)
         clauses = [match.end() for match in _MARK.finditer(view.folded)]
-        ends = {marks: [end for end in clauses if view.folded[end - 1] in marks] for marks in (SENTENCE_ENDS, FULL_STOPS)}
-        ends[CLAUSE_ENDS] = clauses
-        self._starts: Final = {marks: [0, *found, len(view.folded) + 1] for marks, found in ends.items()}
+        sentences = [end for end in clauses if view.folded[end - 1] in SENTENCE_ENDS]
+        stops = [end for end in sentences if view.folded[end - 1] in FULL_STOPS]
+        found = {CLAUSE_ENDS: clauses, SENTENCE_ENDS: sentences, FULL_STOPS: stops}
+        self._starts: Final = {marks: [0, *ends, len(view.folded) + 1] for marks, ends in found.items()}
 
     def before(self, start: int, length: int) -> str:
         """Return up to ``length`` characters before a place, without the blanks next to it."""
