@@ -11,9 +11,16 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
-from analysis.codebook import Row, read_rows
+from analysis.text.bodies import (
+    body_rows,
+    joined_pattern,
+    plain_pattern,
+    row_of,
+    subject_pattern,
+    subject_quickly,
+    within_pattern,
+)
 from analysis.text.clauses import particles, split_words, trim_words, verb_pattern
-from analysis.text.patterns import longest
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS
 
 #: A mark, or a bracket so short that it belongs to a name: 乡镇(街道).
@@ -38,7 +45,6 @@ _JUSTICE: Final = frozenset(("court", "procuratorate"))
 #: Organs of a county, which the city above it has too.
 _RANKED: Final = frozenset(("county_government", _DEPARTMENTS, "party_bodies"))
 _OWN: Final = "own"
-_ACTING: Final = ("shadow", "nobody", "body", "own", "meeting")
 _DEPARTMENT: Final = "department"
 _REPORTING: Final = "reporting_body"
 
@@ -75,7 +81,7 @@ class Bearers:
         self._text: Final = text
         self._department: Final = issuer_type == _DEPARTMENT
         self._issuer: Final = issuer
-        self._county: Final = bool(_plain_pattern("county").search(county))
+        self._county: Final = bool(plain_pattern("county").search(county))
         self._listed: Final = [end + 1 for end in ends if text.startswith(_LIST, end)]
         self._starts: Final = [0, *(match.end() for match in _PARAGRAPH.finditer(text)), len(text)]
         self._brackets: Final = [0, *(match.end() for match in _BRACKET.finditer(text))]
@@ -129,7 +135,7 @@ class Bearers:
                 outside, labelled = bearer, self._labels(place)
             elif mark == ")":
                 bearer = outside
-            if bearer.meets and mark in CLAUSE_ENDS and not _plain_pattern("sitting").search(self._text, place, end):
+            if bearer.meets and mark in CLAUSE_ENDS and not plain_pattern("sitting").search(self._text, place, end):
                 bearer = _NOBODY
             later = bearer
             for start, found, lasting in self._clause(bearer, place, end, opens=mark != ")" or labelled):
@@ -159,14 +165,14 @@ class Bearers:
         yield start, found, lasting
         if found.named and found is not bearer:
             return
-        for match in _within_pattern().finditer(self._text, place, end):
+        for match in within_pattern().finditer(self._text, place, end):
             kind = match.lastgroup or ""
             if kind in ("territory", "general"):
                 whole = kind == "territory" and not trim_words(self._text[place : match.start()])
                 found = _Bearer(territory=True) if whole else replace(found, territory=True)
                 yield match.start(), found, True
             else:
-                row = _row(match)
+                row = row_of(match)
                 found = self._bearer({self._organ(match)}, row["kind"])
                 yield match.start(), found, row["kind"] != "made"
 
@@ -186,10 +192,10 @@ class Bearers:
 
     def _acting(self, place: int) -> tuple[int, _Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
-        if not _subject_quickly().match(self._text, place):
+        if not subject_quickly().match(self._text, place):
             return None
-        match = _subject_pattern().match(self._text, place)
-        if match is None or (row := _row(match))["kind"] == "shadow":
+        match = subject_pattern().match(self._text, place)
+        if match is None or (row := row_of(match))["kind"] == "shadow":
             return None
         where = match["place"] or ""
         if where and (verb_pattern().search(where) or where.startswith(particles("towards"))):
@@ -200,7 +206,7 @@ class Bearers:
             return start, _NOBODY, not pivot
         organs = {self._organ(match)}
         for _ in range(_MOST):
-            following = _joined_pattern().match(self._text, match.end())
+            following = joined_pattern().match(self._text, match.end())
             if following is None:
                 break
             match = following
@@ -216,86 +222,13 @@ class Bearers:
         return _Bearer(organs.pop(), named=True, meets=kind == "meeting")
 
     def _organ(self, match: re.Match[str]) -> str:
-        row = _row(match)
+        row = row_of(match)
         name = match[match.lastgroup or 0]
-        if row["organ"] in _RANKED and self._county and _plain_pattern("higher").match(name):
+        if row["organ"] in _RANKED and self._county and plain_pattern("higher").match(name):
             return ""
         if self._department and row["organ"] == _DEPARTMENTS and name in self._issuer:
             return _REPORTING
         return _REPORTING if row["kind"] == _OWN and self._department else row["organ"]
-
-
-def _row(match: re.Match[str]) -> Row:
-    """Return the row of the body a pattern found."""
-    return _rows()[int((match.lastgroup or "")[1:])]
-
-
-@cache
-def _rows() -> tuple[Row, ...]:
-    return tuple(read_rows("text/bearers"))
-
-
-@cache
-def _patterns(*kinds: str) -> str:
-    """Return the patterns of some kinds as alternatives in the order of the file, each a group named by its row."""
-    found = ((index, pattern) for index, pattern in enumerate(_bodies()) if _rows()[index]["kind"] in kinds)
-    return "|".join(f"(?P<b{index}>{pattern})" for index, pattern in found)
-
-
-@cache
-def _bodies() -> tuple[str, ...]:
-    """Return the patterns of all rows with the names of bureaus filled in."""
-    bureaus = longest(next(row["pattern"] for row in _rows() if row["kind"] == "bureau").split("|"))
-    return tuple(row["pattern"].replace("{bureau}", bureaus) for row in _rows())
-
-
-@cache
-def _plain(*kinds: str) -> str:
-    return "|".join(row["pattern"] for row in _rows() if row["kind"] in kinds)
-
-
-@cache
-def _before() -> str:
-    """Return the pattern of one word that may stand before a body at the head of a clause."""
-    through = {row["pattern"] for row in _rows() if row["kind"] == "through"}
-    return f"{longest(set(particles('opening')) - through)}|{_plain('before')}"
-
-
-@cache
-def _subject_quickly() -> re.Pattern[str]:
-    """Return a pattern that also takes more than `_subject_pattern`, but refuses most clauses in half the time."""
-    bodies = "|".join(pattern for pattern, row in zip(_bodies(), _rows(), strict=True) if row["kind"] in _ACTING)
-    return re.compile(f"(?:{_before()}|{_plain('pivot')}){{0,9}}?(?:{_plain('place')})??(?:{bodies})")
-
-
-@cache
-def _subject_pattern() -> re.Pattern[str]:
-    """Return the pattern of what may stand before a body at the head of a clause, and of the body."""
-    before, place, bodies = f"(?:{_before()})", _plain("place"), _patterns(*_ACTING)
-    end = f"(?!{_plain('unless')})"
-    return re.compile(
-        f"{before}{{0,6}}?(?P<pivot>{_plain('pivot')})?{before}{{0,2}}?(?P<place>{place})??(?:{bodies}){end}"
-    )
-
-
-@cache
-def _joined_pattern() -> re.Pattern[str]:
-    """Return the pattern of a link and the body behind it."""
-    return re.compile(f"(?:{_plain('link')})(?:{_patterns(*_ACTING)})")
-
-
-@cache
-def _within_pattern() -> re.Pattern[str]:
-    """Return the pattern of what tells who acts from within a clause."""
-    held, made = (
-        f"(?:{_plain(verb)})(?:{_patterns(kind)})" for verb, kind in (("held", "meeting"), ("making", "made"))
-    )
-    return re.compile(f"{held}|{made}|(?P<territory>{_plain('territory')})|(?P<general>{_plain('general')})")
-
-
-@cache
-def _plain_pattern(kind: str) -> re.Pattern[str]:
-    return re.compile(_plain(kind))
 
 
 @cache
@@ -312,4 +245,4 @@ def _marked(kind: str, words: str) -> str:
 
 @cache
 def _deeds(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["pattern"]), row["organ"]) for row in _rows() if row["kind"] == kind)
+    return tuple((re.compile(row["pattern"]), row["organ"]) for row in body_rows() if row["kind"] == kind)

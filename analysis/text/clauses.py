@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
@@ -25,9 +25,6 @@ _OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
 _LINK: Final = re.compile(r"[、和与及\ ]*")
 _INNER: Final = re.compile(r"(?:[^,:。;!?\n、()|*]|\([^()\n]{1,12}\))*")
 _CLAUSE: Final = re.compile(r"(?:[^,:。;!?\n()|*]|\([^()\n]{1,12}\))*")
-
-#: Words by length, the longest first.
-ByLength = tuple[tuple[int, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +215,7 @@ def holds(words: str, kind: str) -> bool:
 @cache
 def particle_pattern(kind: str) -> re.Pattern[str]:
     """Return the pattern of the words of one kind of ``text/particles.csv``."""
-    return re.compile(longest(particles(kind)))
+    return re.compile(longest(particles(kind)) or "(?!)")
 
 
 def ending(words: str, kind: str) -> str:
@@ -226,30 +223,28 @@ def ending(words: str, kind: str) -> str:
     return _last_of(_particles_by_length(kind), words)
 
 
-def _last_of(by_length: ByLength, words: str) -> str:
+def _last_of(by_length: dict[int, frozenset[str]], words: str) -> str:
     """Return the longest of some words that words end with, or an empty one."""
-    for length, known in by_length:
+    for length, known in by_length.items():
         if words[-length:] in known:
             return words[-length:]
     return ""
 
 
-def _by_length(words: Iterable[str]) -> ByLength:
+def _by_length(words: Collection[str]) -> dict[int, frozenset[str]]:
     """Return words by their length, the longest first."""
-    words = set(words)
     lengths = sorted({len(word) for word in words}, reverse=True)
-    return tuple((length, frozenset(word for word in words if len(word) == length)) for length in lengths)
+    return {length: frozenset(word for word in words if len(word) == length) for length in lengths}
 
 
 @cache
-def _particles_by_length(kind: str) -> ByLength:
+def _particles_by_length(kind: str) -> dict[int, frozenset[str]]:
     return _by_length(particles(kind))
 
 
 @cache
-def _towards_whom() -> ByLength:
-    """Return the words behind which stands to whom something is done, a whole territory too: 对, 向全县."""
-    return _by_length(word + region for word in particles("towards") for region in regions())
+def _towards_whom() -> dict[int, frozenset[str]]:
+    return _by_length([word + region for word in particles("towards") for region in regions()])
 
 
 @cache
@@ -266,17 +261,17 @@ def verbs(column: str, value: str = "") -> frozenset[str]:
 
 
 @cache
-def _fixed() -> ByLength:
+def _fixed() -> dict[int, frozenset[str]]:
     """Return the words of which no particle is cut off: verbs, terms and words that look like verbs."""
     words = {row["verb"] for row in read_rows("text/verbs")} | set(particles("whole_word"))
     words |= {row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"}
-    return _by_length(word for word in words if len(word) > 1)
+    return _by_length([word for word in words if len(word) > 1])
 
 
 @cache
 def fixed_pattern() -> re.Pattern[str]:
     """Return the pattern of the words of which no particle is cut off."""
-    return re.compile(longest(word for _, words in _fixed() for word in words))
+    return re.compile(longest(word for words in _fixed().values() for word in words))
 
 
 @cache

@@ -94,7 +94,7 @@ def _holds(words: str, status: str, place: str) -> bool:
 
 @cache
 def _status_pattern(status: str, place: str) -> re.Pattern[str]:
-    return re.compile(longest(_status_words(status, place)))
+    return re.compile(longest(_status_words(status, place)) or "(?!)")
 
 
 @cache
