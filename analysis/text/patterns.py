@@ -128,8 +128,8 @@ def longest(words: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> longest(["余", "多余", "多于", "多"])
-    '多(?:于|余|)|余'
+    >>> longest(["余", "多余", "多"])
+    '多(?:余|)|余'
     """
     groups: dict[str, list[str]] = {}
     for word in sorted(set(words), key=lambda word: (-len(word), word)):
