@@ -42,9 +42,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    extract = commands.add_parser("extract", help="turn reports into the extracted tables")
+    extract = commands.add_parser(
+        "extract",
+        help="turn reports into the extracted tables",
+        description="Turn reports into the extracted tables. Reports are texts (.txt), or rows of tables (.csv, .xlsx, "
+        ".jsonl, .parquet) with the text in one column; columns of a table that are columns of `documents` (county, "
+        "report_year ...) win over what is found, as a manifest.csv beside the reports does. What became of every file "
+        "and row stands in inputs.csv.",
+    )
     extract.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders with all below them")
     extract.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder of the new set")
+    extract.add_argument(
+        "--text-column", default="", metavar="C", help="the column of texts (one named text, content, 正文 ...)"
+    )
+    extract.add_argument(
+        "--id-column", default="", metavar="C", help="the column of ids (one named id, 编号 ...; else FILE~1, FILE~2)"
+    )
     extract.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
     extract.add_argument("--explain", action="store_true", help="say what would be read and why, and do nothing")
     extract.set_defaults(command=_extract)
@@ -106,7 +119,8 @@ def _extract(options: argparse.Namespace) -> int:
 
     if options.workers < 1:
         raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
-    with Extraction(options.paths, cache_beside(options.output)) as extraction:
+    columns = {"text_column": options.text_column, "id_column": options.id_column}
+    with Extraction(options.paths, cache_beside(options.output), **columns) as extraction:
         reasons = extraction.reasons
         if options.explain:
             print("\n".join(f"{path}: {reason}" for path, reason in reasons.items()) or "nothing to read: up to date")

@@ -15,9 +15,9 @@ from analysis.evidence.building import build_dossiers
 from analysis.evidence.dossiers import Dossier
 from analysis.evidence.page import environment, source
 from analysis.evidence.words import states
-from analysis.extract import Report, find_inputs, read_view
+from analysis.extract import Report, find_report, read_input, read_view
 from analysis.tables import fit_table
-from analysis.text.reading import make_text, read_text
+from analysis.text.reading import make_text
 from analysis.tidy import build_tidy
 
 
@@ -107,7 +107,7 @@ def read_report(path: str | os.PathLike[str]) -> MarkedReport:
     Parameters
     ----------
     path : path
-        A text file. A manifest.csv beside it wins over what is found in the text.
+        A file with one report. A manifest.csv beside it wins over what is found in the text.
 
     Returns
     -------
@@ -123,5 +123,5 @@ def read_report(path: str | os.PathLike[str]) -> MarkedReport:
     path = Path(path)
     if path.is_dir():
         raise InputError(f"{path} is a folder. Name one file, or read all of it with `fazhi extract {path} -o DIR`.")
-    (item,) = find_inputs([path])
-    return MarkedReport(read_view(read_text(item.file), item.doc_id, item.manifest, item.path))
+    item = find_report(path)
+    return MarkedReport(read_view(read_input(item), item.doc_id, item.manifest, item.path))

@@ -9,9 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths
-from analysis.errors import InputError
-from analysis.extract.inputs import READABLE, clean_id
-from analysis.text.reading import read_text
+from analysis.extract.inputs import READABLE, read_texts
+from analysis.extract.manifest import clean_id
 
 
 def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]] | None = None) -> dict[str, str]:
@@ -27,8 +26,8 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
     Returns
     -------
     dict of str to str
-        The text of every report one of whose files has the hash of the table, by doc_id. Files that cannot be read, and
-        folders that are not there, are passed over.
+        The text of every report whose hash a file, a report within a file or a cell of a table has, by doc_id. Files
+        that cannot be read, and folders that are not there, are passed over.
     """
     wanted: dict[str, list[str]] = {}
     for doc_id, sha in zip(documents["doc_id"], documents["sha256"], strict=True):
@@ -38,13 +37,10 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
     files = [file for folder in (folders or (paths.raw(), paths.text())) for file in _files(Path(folder))]
     found: dict[str, str] = {}
     for file in sorted(files, key=lambda file: clean_id(file.stem) not in likely):
+        for view in read_texts(file, wanted):
+            found |= dict.fromkeys(wanted.pop(view.sha256, ()), view.text)
         if not wanted:
             break
-        try:
-            view = read_text(file)
-        except InputError:
-            continue
-        found |= dict.fromkeys(wanted.pop(view.sha256, ()), view.text)
     return dict(sorted(found.items()))
 
 

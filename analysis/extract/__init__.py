@@ -11,10 +11,10 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.extract.batch import Extraction, Paths, cache_beside
 from analysis.extract.cache import TABLES
-from analysis.extract.inputs import Input, find_inputs
+from analysis.extract.inputs import Input, find_inputs, find_report, read_input
 from analysis.extract.report import CODER, Report, Row, Rows, read_view
 from analysis.extract.sets import find_notes, verify_shipped
-from analysis.text.reading import make_text, read_text
+from analysis.text.reading import make_text
 
 __all__ = [
     "CODER",
@@ -29,6 +29,8 @@ __all__ = [
     "extract_text",
     "find_inputs",
     "find_notes",
+    "find_report",
+    "read_input",
     "read_report",
     "read_view",
     "verify_shipped",
@@ -71,36 +73,49 @@ def read_report(path: str | os.PathLike[str]) -> Report:
     """
     if Path(path).is_dir():
         raise InputError(f"{path} is a folder. Give one report, or use extract for a folder of them.")
-    (item,) = find_inputs([Path(path)])
-    return read_view(read_text(item.file), item.doc_id, item.manifest, item.path)
+    item = find_report(Path(path))
+    return read_view(read_input(item), item.doc_id, item.manifest, item.path)
 
 
-def extract(paths: Paths, out: str | os.PathLike[str] | None = None, workers: int = 1) -> dict[str, pd.DataFrame]:
-    """Turn report files into the extracted tables.
+def extract(
+    paths: Paths | pd.DataFrame,
+    out: str | os.PathLike[str] | None = None,
+    workers: int = 1,
+    *,
+    text_column: str = "",
+    id_column: str = "",
+) -> dict[str, pd.DataFrame]:
+    """Turn reports into the extracted tables.
 
     Parameters
     ----------
-    paths : path or iterable of paths
-        Files, or folders that are read with all below them. A ``manifest.csv`` beside the reports wins over what is
-        found in them.
+    paths : path or iterable of paths, or DataFrame
+        Files (texts, or tables with one report a row: .csv, .xlsx, .jsonl, .parquet), or folders that are read with
+        all below them; or a DataFrame with one report a row. What a ``manifest.csv`` beside the reports says, and
+        columns of a table that are columns of `documents`, win over what is found in the texts.
     out : path, optional
         Folder to write the tables to, whole or not at all. Beside it the file ``.NAME.cache`` keeps what was read, so
         that only what changed is read again. Without it nothing is written.
     workers : int
         Processes to share the work among. The result does not depend on it.
+    text_column, id_column : str
+        The columns of tables that hold the texts and the ids. By default the columns whose names say so, else the
+        only one with long texts; without ids they are ``STEM~1``, ``STEM~2`` ...
 
     Returns
     -------
     dict of str to DataFrame
-        documents, sections, mentions, statements, codes, contents, and inputs: what became of every file. For a corpus
-        that does not fit into memory use `Extraction`.
+        documents, sections, mentions, statements, codes, contents, and inputs: what became of every file and every
+        row of a table. For a corpus that does not fit into memory use `Extraction`.
 
     Raises
     ------
     InputError
-        A path does not exist, no file could be a report, two files would have one id, or manifest.csv is wrong.
+        A path does not exist, no file could be a report, two files would have one id, or manifest.csv is wrong; in a
+        table no column or more than one could be the text, or a text is a number or a formula.
     """
-    with Extraction(paths, None if out is None else cache_beside(out)) as extraction:
+    cache = None if out is None else cache_beside(out)
+    with Extraction(paths, cache, text_column, id_column) as extraction:
         extraction.read(workers)
         if out is not None:
             extraction.write(out)

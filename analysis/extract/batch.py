@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,11 +19,11 @@ import pandas as pd
 from analysis.contract import spec
 from analysis.errors import InputError
 from analysis.extract.cache import TABLES, Cache, digest_file
-from analysis.extract.inputs import Input, find_inputs
+from analysis.extract.copies import digest_body, without_copies
+from analysis.extract.inputs import Input, find_inputs, find_rows, read_input, split_input
 from analysis.extract.report import read_view
 from analysis.files import replacing
 from analysis.tables import FILES, fit_table, format_rows, format_table, parse_table
-from analysis.text.reading import read_text
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Lines = dict[str, bytes]
@@ -41,10 +43,12 @@ class Extraction:
 
     Parameters
     ----------
-    paths : path or iterable of paths
-        Files, or folders that are read with all below them.
+    paths : path or iterable of paths, or DataFrame
+        Files, or folders that are read with all below them; or a table with one report a row.
     cache : Path, optional
         File that keeps what was read before; None keeps it in memory, for this run only.
+    text_column, id_column : str
+        The columns of tables; see `analysis.extract.columns.find_reports`.
 
     Attributes
     ----------
@@ -59,21 +63,37 @@ class Extraction:
         A path does not exist, no file could be a report, or manifest.csv is wrong.
     """
 
-    def __init__(self, paths: Paths, cache: Path | None = None) -> None:
-        chosen = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-        found = find_inputs([Path(path) for path in chosen])
+    def __init__(
+        self, paths: Paths | pd.DataFrame, cache: Path | None = None, text_column: str = "", id_column: str = ""
+    ) -> None:
+        if isinstance(paths, pd.DataFrame):
+            found = find_rows(paths, text_column, id_column)
+        else:
+            chosen = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+            found = find_inputs([Path(path) for path in chosen], text_column, id_column)
         self._cache = Cache(cache)
         self.reasons: dict[str, str] = {}
         self.inputs: list[Input] = []
         for item in found:
-            source = digest_file(item.file) if item.status == "read" else ""
-            known = self._cache.find(item, source) if source else None
-            if known is not None:
-                status = "set_aside" if known.reason else "read"
-                item = replace(item, status=status, source_sha256=source, **known._asdict())
-            elif item.status == "read":
-                self.reasons[item.path] = self._cache.explain(item, source) or "it could not be read"
-            self.inputs.append(item)
+            if item.status != "read":
+                self.inputs.append(item)
+                continue
+            known = self._known(item)
+            self.inputs += [known] if known else [self._known(part) or self._unread(part) for part in split_input(item)]
+
+    def _known(self, item: Input) -> Input | None:
+        """Return an input as the cache knows it, None where it has to be read."""
+        source = item.source_sha256 or digest_file(item.file)
+        known = self._cache.find(item, source) if source else None
+        if known is None:
+            return None
+        status = "set_aside" if known.reason else "read"
+        return replace(item, status=status, source_sha256=source, text=None, **known._asdict())
+
+    def _unread(self, item: Input) -> Input:
+        source = item.source_sha256 or digest_file(item.file)
+        self.reasons[item.path] = self._cache.explain(item, source) or "it could not be read"
+        return item
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +127,12 @@ class Extraction:
                 _check({item.doc_id: lines for item, lines in batch if lines})
                 self._cache.keep(batch)
                 done |= {item.path: item for item, _ in batch}
-        self.inputs = _without_copies([done.get(item.path, item) for item in self.inputs])
+        self.inputs = without_copies([done.get(item.path, item) for item in self.inputs], self._document)
+
+    def _document(self, item: Input) -> dict[str, str]:
+        """Return the row of `documents` of an input that was read."""
+        (lines,) = self._cache.read([item.path])
+        return next(csv.DictReader(io.StringIO(lines["documents"].decode(), newline=""), spec("documents").names))
 
     def leave_out(self, reasons: Mapping[str, str]) -> None:
         """Leave documents out of what is written, with the reason; their inputs become ``unchanged``."""
@@ -145,12 +170,13 @@ class Extraction:
 def _read_input(item: Input) -> tuple[Input, Lines]:
     """Read one input; a bad one comes back set aside with the reason and no lines."""
     try:
-        view = read_text(item.file)
+        view = read_input(item)
     except InputError as error:
         return replace(item, status="set_aside", reason=str(error), source_sha256=digest_file(item.file)), {}
-    rows = read_view(view, item.doc_id, item.manifest, item.path).rows
-    lines = {name: format_rows(_sorted(found, name), name) for name, found in rows.items()}
-    return replace(item, source_sha256=view.source_sha256, sha256=view.sha256), lines
+    report = read_view(view, item.doc_id, item.manifest, item.path)
+    lines = {name: format_rows(_sorted(found, name), name) for name, found in report.rows.items()}
+    body = digest_body(view)
+    return replace(item, source_sha256=view.source_sha256, sha256=view.sha256, body=body, text=None), lines
 
 
 def _sorted(rows: Sequence[Mapping[str, object]], name: str) -> list[Mapping[str, object]]:
@@ -177,23 +203,3 @@ def _append(folder: Path, names: Sequence[str], found: Iterable[Lines]) -> None:
         for lines in found:
             for name, file in files.items():
                 file.write(lines[name])
-
-
-def _without_copies(inputs: Sequence[Input]) -> list[Input]:
-    """Keep the first of several files with one text; two different texts under one id are an error."""
-    first: dict[str, Input] = {}
-    ids: dict[str, Input] = {}
-    settled = []
-    for item in inputs:
-        if item.status == "read" and item.sha256 in first:
-            original = first[item.sha256]
-            item = replace(item, status="duplicate", doc_id=original.doc_id, reason=f"same text as {original.path}")
-        elif item.status == "read":
-            if item.doc_id in ids:
-                raise InputError(
-                    f"{ids[item.doc_id].path} and {item.path} would both be document {item.doc_id}. Rename one of the "
-                    "files, or give each a doc_id in manifest.csv."
-                )
-            first[item.sha256] = ids[item.doc_id] = item
-        settled.append(item)
-    return settled

@@ -22,20 +22,30 @@ Lines = Mapping[str, bytes]
 #: The tables extraction makes; `reuse` is a step of its own.
 TABLES: Final = ("documents", "sections", "mentions", "statements", "codes", "contents", "inputs")
 #: What the rows of a report depend on besides its text: these parts of the library, and the codebook's part text/.
-_CODE: Final = ("text/*.py", "extract/report.py", "extract/batch.py", "contract.py", "tables.py", "tables.toml")
+_CODE: Final = (
+    "text/*.py",
+    "extract/report.py",
+    "extract/batch.py",
+    "extract/copies.py",
+    "contract.py",
+    "tables.py",
+    "tables.toml",
+)
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS rules (digest TEXT PRIMARY KEY, parts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS reports (
+DROP TABLE IF EXISTS reports;
+CREATE TABLE IF NOT EXISTS texts (
     path TEXT PRIMARY KEY, source TEXT NOT NULL, given TEXT NOT NULL, rules TEXT NOT NULL,
-    sha256 TEXT NOT NULL, reason TEXT NOT NULL, lines BLOB NOT NULL
+    sha256 TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL, lines BLOB NOT NULL
 );
 """
 
 
 class Kept(NamedTuple):
-    """What the cache knows of an input: the hash of its text, or why it was set aside."""
+    """What the cache knows of an input: the hashes of its text and of its body, or why it was set aside."""
 
     sha256: str
+    body: str
     reason: str
 
 
@@ -69,13 +79,13 @@ class Cache:
 
     def find(self, item: Input, source: str) -> Kept | None:
         """Return what is known of an input whose bytes have the hash `source`, if nothing it rests on has changed."""
-        query = "SELECT sha256, reason FROM reports WHERE path = ? AND source = ? AND given = ? AND rules = ?"
+        query = "SELECT sha256, body, reason FROM texts WHERE path = ? AND source = ? AND given = ? AND rules = ?"
         row = self._connection.execute(query, (item.path, source, _given(item), self.rules)).fetchone()
         return Kept(*row) if row else None
 
     def explain(self, item: Input, source: str) -> str:
         """Return why an input is to be read; "" where it is not."""
-        query = "SELECT source, given, rules FROM reports WHERE path = ?"
+        query = "SELECT source, given, rules FROM texts WHERE path = ?"
         row = self._connection.execute(query, (item.path,)).fetchone()
         if row is None:
             return "new"
@@ -93,25 +103,25 @@ class Cache:
     def keep(self, done: Iterable[tuple[Input, Lines]]) -> None:
         """Keep what was found in some inputs, all or nothing."""
         rows = [
-            (item.path, item.source_sha256, _given(item), self.rules, item.sha256, item.reason, _pack(lines))
+            (item.path, item.source_sha256, _given(item), self.rules, item.sha256, item.body, item.reason, _pack(lines))
             for item, lines in done
         ]
         with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def read(self, chosen: Iterable[str]) -> Iterator[dict[str, bytes]]:
         """Yield the lines of the inputs with these paths, in their order."""
         for path in chosen:
-            row = self._connection.execute("SELECT lines FROM reports WHERE path = ?", (path,)).fetchone()
+            row = self._connection.execute("SELECT lines FROM texts WHERE path = ?", (path,)).fetchone()
             yield _unpack(row[0])
 
     def forget(self, present: Iterable[str]) -> None:
         """Drop the inputs that are not among the present ones, and rules by which nothing was read."""
-        known = {row[0] for row in self._connection.execute("SELECT path FROM reports")}
+        known = {row[0] for row in self._connection.execute("SELECT path FROM texts")}
         with self._connection:
             gone = sorted(known.difference(present))
-            self._connection.executemany("DELETE FROM reports WHERE path = ?", [(path,) for path in gone])
-            self._connection.execute("DELETE FROM rules WHERE digest NOT IN (SELECT rules FROM reports)")
+            self._connection.executemany("DELETE FROM texts WHERE path = ?", [(path,) for path in gone])
+            self._connection.execute("DELETE FROM rules WHERE digest NOT IN (SELECT rules FROM texts)")
 
 
 def _open(path: Path | None) -> sqlite3.Connection:

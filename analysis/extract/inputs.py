@@ -1,30 +1,51 @@
-"""Input files: which files of a folder are reports, their ids, and what manifest.csv says of them."""
+"""Input files: which files of a folder are reports or tables of reports, their ids, and what is said of them."""
 
 from __future__ import annotations
 
-import csv
+import hashlib
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.contract import check_table, spec
-from analysis.errors import InputError, TableError, Violation
-from analysis.tables import fit_table
+import pandas as pd
 
+from analysis.errors import InputError, TableError
+from analysis.extract.columns import MAX_TABLE, Reports, find_cells, read_frame, read_sheet
+from analysis.extract.manifest import MANIFEST, clean_id, read_manifest
+from analysis.extract.sheets import SHEETS
+from analysis.text.reading import Text, decode, make_text, read_bytes
+from analysis.text.several import split_reports
+
+#: How the bytes of each kind of file become a text, by the ending of the file.
+READERS: Final[Mapping[str, Callable[[bytes, str], str]]] = {".txt": decode}
 #: Endings of files that are read.
-READABLE: Final = (".txt",)
-MANIFEST: Final = "manifest.csv"
-#: Columns of `documents` that follow from the text and cannot be given.
-_NOT_GIVEN: Final = frozenset({"sha256", "source_sha256", "n_chars", "n_masked"})
-_UNSAFE: Final = re.compile(r"[@#~/\\|,\s]+")
+READABLE: Final = (*READERS, *SHEETS)
+_ENDINGS: Final = f"reports end in {' or '.join(READERS)}, tables of reports in {', '.join(SHEETS)}"
 
 
 @dataclass(frozen=True)
 class Input:
-    """One file and what becomes of it; `path` is relative to the folder given, with forward slashes."""
+    """One file, row of a table or report within a file, and what becomes of it.
+
+    Attributes
+    ----------
+    path : str
+        Relative to the folder given, with forward slashes; a row or a report within a file is ``FILE#NUMBER``.
+    file : Path
+        The file.
+    status, doc_id, reason, source_sha256 : str
+        As in table `inputs`.
+    sha256, body : str
+        Of the text, and of what it says without the page around it.
+    manifest : mapping
+        The columns of `documents` that a person gave.
+    text : str, optional
+        The report, where it is not all of the file.
+    whole : bool
+        Whether the file is known to be one report, because manifest.csv gives its doc_id.
+    """
 
     path: str
     file: Path
@@ -33,7 +54,10 @@ class Input:
     reason: str = ""
     source_sha256: str = ""
     sha256: str = ""
+    body: str = ""
     manifest: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = field(default=None, repr=False)
+    whole: bool = False
 
     @property
     def row(self) -> dict[str, Any]:
@@ -42,46 +66,148 @@ class Input:
         return row | {"doc_id": ""} if self.status in ("set_aside", "ignored") else row
 
 
-def clean_id(stem: str) -> str:
-    """Return a file's stem as a document id: what ids and lists are made of becomes an underscore.
+def read_input(item: Input) -> Text:
+    """Return the decoded text of an input; see `analysis.text.reading` for what it raises."""
+    if item.text is not None:
+        return make_text(item.text, item.source_sha256)
+    data = read_bytes(item.file)
+    return make_text(READERS[item.file.suffix.lower()](data, item.file.name), hashlib.sha256(data).hexdigest())
 
-    Examples
-    --------
-    >>> clean_id("嵩县 2024@final")
-    '嵩县_2024_final'
+
+def split_input(item: Input) -> list[Input]:
+    """Return the reports of a file, see `split_reports`; the file itself where it is one, or was named as one.
+
+    A file that manifest.csv gives a doc_id is one report. One that cannot be read is left as it is.
     """
-    return _UNSAFE.sub("_", stem.strip())
+    if item.text is not None or item.whole:
+        return [item]
+    try:
+        view = read_input(item)
+    except InputError:
+        return [item]
+    spans = split_reports(view)
+    if len(spans) == 1:
+        return [item]
+    return [
+        replace(item, path=f"{item.path}#{number}", doc_id=f"{item.doc_id}~{number}", text=view.text[slice(*span)],
+                source_sha256=view.source_sha256)
+        for number, span in enumerate(spans, start=1)
+    ]  # fmt: skip
 
 
-def find_inputs(paths: Sequence[Path]) -> list[Input]:
-    """Return every file below the given paths, sorted by path: to be read, ignored or set aside.
+def read_texts(file: Path, wanted: Container[str]) -> Iterator[Text]:
+    """Yield the texts of a file that have one of the wanted hashes: the file, reports within it, cells of a table."""
+    try:
+        if _is_sheet(file):
+            cells = find_cells(read_bytes(file, MAX_TABLE), file.name)
+            yield from (view for cell in cells if (view := make_text(cell)).sha256 in wanted)
+            return
+        parts = split_input(item := Input(file.name, file))
+        views = [read_input(part) for part in ([item, *parts] if len(parts) > 1 else [item])]
+        yield from (view for view in views if view.sha256 in wanted)
+    except InputError:
+        return
+
+
+def find_inputs(paths: Sequence[Path], text_column: str = "", id_column: str = "") -> list[Input]:
+    """Return every file below the given paths, and every row of a table: to be read, ignored or set aside.
 
     Parameters
     ----------
     paths : sequence of Path
         Files and folders. In a folder, files of other kinds, hidden files, README* and manifest.csv are ignored; a
-        file that is named itself and is of another kind is set aside.
+        file that is named itself and is of another kind is set aside. So is a table in a folder that cannot be read
+        as reports.
+    text_column, id_column : str
+        The columns of tables; see `analysis.extract.columns.find_reports`.
+
+    Returns
+    -------
+    list of Input
+        By path; the rows of a table in their order, below a row for the table.
 
     Raises
     ------
     InputError
-        A path does not exist, or nothing below the paths could be a report.
+        A path does not exist, a table that is named itself cannot be read as reports, or nothing below the paths
+        could be a report.
     TableError
-        A manifest.csv is wrong; all its violations are listed.
+        A manifest.csv or a table is wrong; all its violations are listed.
     """
     found = [item for path in paths for item in _below(path)]
     if len({item.path for item in found}) < len(found):
         found = _apart(found)
-    if not any(item.status == "read" for item in found):
-        where = ", ".join(str(path) for path in paths)
-        others = ", ".join(sorted({item.file.name for item in found})[:5]) or "nothing"
-        raise InputError(
-            f"No report in {where}: found {others}. Reports are files that end in {' or '.join(READABLE)}; put one "
-            "report in one file."
-        )
     given = {folder: read_manifest(folder) for folder in {item.file.parent for item in found}}
-    named = [_with_manifest(item, given[item.file.parent]) for item in found]
-    return sorted(named, key=lambda item: item.path)
+    alone = {path.resolve() for path in paths}
+    named: list[Input] = []
+    for item in sorted((_with_manifest(item, given[item.file.parent]) for item in found), key=lambda item: item.path):
+        named += _rows(item, item.file.resolve() in alone, text_column, id_column) if _is_table(item) else [item]
+    if not any(item.status == "read" for item in named):
+        where = ", ".join(str(path) for path in paths)
+        others = "; ".join(item.reason for item in named if item.status == "set_aside" and _is_sheet(item.file))
+        others = others or f"found {', '.join(sorted({item.file.name for item in found})[:5]) or 'nothing'}"
+        raise InputError(f"No report in {where}: {others}. Files of {_ENDINGS}.")
+    return named
+
+
+def find_report(path: Path) -> Input:
+    """Return the one report of a file.
+
+    Raises
+    ------
+    InputError
+        The file holds several, or none; further as `find_inputs`.
+    """
+    found = [part for item in find_inputs([path]) if item.status == "read" for part in split_input(item)]
+    if len(found) > 1:
+        raise InputError(f"{path} holds {len(found)} reports. Read them with `fazhi extract {path} -o DIR`.")
+    return found[0]
+
+
+def find_rows(frame: pd.DataFrame, text_column: str = "", id_column: str = "") -> list[Input]:
+    """Return the rows of a DataFrame as inputs; see `find_inputs`."""
+    found = read_frame(frame, text_column, id_column)
+    return _reports_of(Input("frame", Path("frame")), found, "")
+
+
+def _is_sheet(file: Path) -> bool:
+    return file.suffix.lower() in SHEETS
+
+
+def _is_table(item: Input) -> bool:
+    return item.status == "read" and _is_sheet(item.file)
+
+
+def _rows(item: Input, alone: bool, text_column: str, id_column: str) -> list[Input]:
+    """Return a table and its rows; in a folder, one that cannot be read as reports is set aside."""
+    try:
+        content = read_bytes(item.file, MAX_TABLE)
+        found = read_sheet(content, item.file.name, item.doc_id, text_column, id_column)
+    except TableError:
+        raise
+    except InputError as error:
+        if alone:
+            raise
+        return [replace(item, status="set_aside", reason=str(error))]
+    return _reports_of(item, found, hashlib.sha256(content).hexdigest())
+
+
+def _reports_of(item: Input, found: Reports, source_sha256: str) -> list[Input]:
+    """Return a table and its rows; what a row says of its report stands before what manifest.csv says of the table."""
+    rows = [
+        replace(
+            item,
+            path=f"{item.path}#{report.number}",
+            status="set_aside" if report.reason else "read",
+            doc_id=report.doc_id,
+            reason=report.reason,
+            source_sha256="" if report.reason else hashlib.sha256(report.text.encode()).hexdigest(),
+            manifest={**item.manifest, **report.given},
+            text=report.text,
+        )
+        for report in found.reports
+    ]
+    return [replace(item, status="table", doc_id="", reason=found.said, source_sha256=source_sha256), *rows]
 
 
 def _below(path: Path) -> Iterator[Input]:
@@ -118,7 +244,7 @@ def _not_a_report(file: Path) -> str:
     if file.name.lower().startswith("readme") or file.name == MANIFEST:
         return "describes the reports"
     if file.suffix.lower() not in READABLE:
-        return f"not read: reports end in {' or '.join(READABLE)}"
+        return f"not read: {_ENDINGS}"
     return ""
 
 
@@ -134,74 +260,5 @@ def _with_manifest(item: Input, manifest: Mapping[str, Mapping[str, str]]) -> In
         return item
     row = manifest.get(item.file.name, {})
     given = {name: value for name, value in row.items() if name != "doc_id"}
-    return replace(item, doc_id=row.get("doc_id") or clean_id(item.file.stem), manifest=given)
-
-
-def read_manifest(folder: Path) -> dict[str, dict[str, str]]:
-    """Read the manifest.csv of a folder of reports: for each file, what a person knows better than the text says.
-
-    Parameters
-    ----------
-    folder : Path
-        A folder; without a manifest.csv nothing is given.
-
-    Returns
-    -------
-    dict of str to dict
-        By the column ``file``; an empty cell gives nothing.
-
-    Raises
-    ------
-    TableError
-        A column or value that `documents` does not allow, a file twice, or one that is not there.
-    """
-    path = folder / MANIFEST
-    if not path.is_file():
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            header = list(reader.fieldnames or ())
-            rows = [{str(key): (value or "").strip() for key, value in row.items() if key} for row in reader]
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise InputError(f"{path.name} beside the reports cannot be read ({error}). Save it as CSV UTF-8.") from None
-    wrong = _wrong_header(header) or [*_wrong_files(rows, folder), *_wrong_values(rows)]
-    if wrong:
-        raise TableError(f"{MANIFEST} is wrong in {len(wrong)} place(s).", wrong, "Nothing was read. Correct it.")
-    return {row["file"]: {name: value for name, value in row.items() if name != "file"} for row in rows}
-
-
-def _wrong_header(header: Sequence[str]) -> list[Violation]:
-    allowed = [name for name in spec("documents").names if name not in _NOT_GIVEN]
-    if "file" not in header:
-        message = "column 'file' is missing: the name of the report's file"
-        return [Violation(MANIFEST, 1, "file", "", "missing column", message)]
-    return [
-        Violation(MANIFEST, 1, name, "", "unknown column", f"column {name!r} is none of: file, {', '.join(allowed)}")
-        for name in header
-        if name not in ("file", *allowed)
-    ]
-
-
-def _wrong_files(rows: Sequence[Mapping[str, str]], folder: Path) -> Iterator[Violation]:
-    seen: set[str] = set()
-    for line, row in enumerate(rows, start=2):
-        name = row["file"]
-        if name in seen:
-            yield Violation(MANIFEST, line, "file", name, "unique", f"{name} stands here twice")
-        elif not (folder / name).is_file() or not name:
-            yield Violation(MANIFEST, line, "file", name, "file", f"there is no file {name!r} beside it")
-        seen.add(name)
-
-
-def _wrong_values(rows: Sequence[Mapping[str, str]]) -> Iterator[Violation]:
-    """Check what is given as a table of documents; columns that are not given hold what is allowed."""
-    for line, row in enumerate(rows, start=2):
-        filled = {"doc_id": clean_id(Path(row["file"]).stem), "source": "-", "coverage": "full"}
-        filled |= {name: value for name, value in row.items() if value and name != "file"}
-        if not re.fullmatch(r"\d{4}|", row.get("report_year", "")):
-            year = row["report_year"]
-            yield Violation(MANIFEST, line, "report_year", year, "integer", f"report_year is {year!r}; give a year")
-            continue
-        for violation in check_table(fit_table([filled], "documents"), "documents", MANIFEST):
-            yield violation._replace(row=line)
+    named = row.get("doc_id", "")
+    return replace(item, doc_id=named or clean_id(item.file.stem), manifest=given, whole=bool(named))

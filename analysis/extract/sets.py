@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -12,7 +11,10 @@ from analysis.extract.cache import TABLES
 
 
 def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return what a researcher should look at in a set: reports without place or year, two for one place and year.
+    """Return what a researcher should look at in a set.
+
+    What was set aside, copies, the columns of tables that were used and ignored; reports without place or year;
+    versions of one report (one issuer, genre, place and year, another text); several issuers for one place and year.
 
     Parameters
     ----------
@@ -22,7 +24,8 @@ def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     documents, inputs = frames["documents"], frames["inputs"]
     notes = [
         f"{row['path']}: {row['status'].replace('_', ' ')}: {row['reason']}"
-        for row in inputs[inputs["status"].isin(["set_aside", "duplicate"])].to_dict("records")
+        for row in inputs.to_dict("records")
+        if row["status"] in {"set_aside", "duplicate", "table"} or (row["status"] == "read" and row["reason"])
     ]
     placeless = documents[(documents["county"] == "") & (documents["unit_type"] != "prefecture")]
     notes += [
@@ -34,15 +37,23 @@ def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
         f"{doc_id}: no report year found. Give it in manifest.csv (columns file, report_year)."
         for doc_id in yearless["doc_id"]
     ]
+    return notes + _several(documents)
+
+
+def _several(documents: pd.DataFrame) -> list[str]:
+    """Name the reports of which there are several for one place and year."""
     placed = documents[(documents["county"] != "") & documents["report_year"].notna()]
-    keys = [tuple(row) for row in placed[["province", "county", "report_year"]].itertuples(index=False)]
-    for key, count in sorted(Counter(keys).items()):
-        if count > 1:
-            ids = ", ".join(doc_id for doc_id, own in zip(placed["doc_id"], keys, strict=True) if own == key)
-            notes.append(
-                f"{ids}: {count} reports of {key[1]} for {key[2]}. All are kept; a comparison takes one by issuer "
-                "(joint, government, party, department)."
-            )
+    notes = []
+    for (_, county, year), group in placed.groupby(["province", "county", "report_year"], sort=True):
+        if len(group) == 1:
+            continue
+        known = group[group["issuer"] != ""].groupby(["issuer", "genre"], sort=True)
+        versions = [", ".join(same["doc_id"]) for _, same in known if len(same) > 1]
+        last = f"; of versions by one issuer ({'; '.join(versions)}) the last published" if versions else ""
+        notes.append(
+            f"{', '.join(group['doc_id'])}: {len(group)} reports of {county} for {year}. All are kept; a comparison "
+            f"takes one by issuer (joint, government, party, department){last}."
+        )
     return notes
 
 

@@ -79,7 +79,8 @@ def is_title(line: str) -> bool:
     return any(found.search(line) and not (veto and veto.search(line)) for found, veto in _titles("title"))
 
 
-def _is_chrome(line: str, where: str) -> bool:
+def matches_chrome(line: str, where: str) -> bool:
+    """Say whether a folded line is what pages print: in their ``head``, at their ``tail``, or ``any`` where."""
     return any(pattern.search(line) for pattern in _patterns(where))
 
 
@@ -100,7 +101,7 @@ def find_chrome(view: Text) -> tuple[Span, ...]:
     found = lines(view)
     texts = [view.folded[start:end] for start, end in found]
     chosen = _head(texts) | _tail(texts)
-    chosen |= {index for index, text in enumerate(texts) if _is_chrome(text, "any")}
+    chosen |= {index for index, text in enumerate(texts) if matches_chrome(text, "any")}
     return _joined(found, chosen)
 
 
@@ -108,7 +109,7 @@ def _head(texts: Sequence[str]) -> set[int]:
     """Return the lines of chrome above the report."""
     last, size = -1, 0
     for index, text in enumerate(texts[:_HEAD_LINES]):
-        if len(text) <= _SHORT * 2 and _is_chrome(text, "head"):
+        if len(text) <= _SHORT * 2 and matches_chrome(text, "head"):
             last = index
         elif len(text) > _SHORT or text.endswith(_SENTENCE_END) or opens_part(text) or _announces(text):
             break
@@ -116,7 +117,7 @@ def _head(texts: Sequence[str]) -> set[int]:
     head = texts[:size]
     if 0 <= last < size - 1 and _holds_values(head[last], head[last + 1]):
         last += 1
-    titles = [index for index, text in enumerate(head) if is_title(text) and not _is_chrome(text, "head")]
+    titles = [index for index, text in enumerate(head) if is_title(text) and not matches_chrome(text, "head")]
     again = [index for index in titles if index > last]
     if again:
         first = min(_whole_title(head, again[-1], last))
@@ -131,7 +132,7 @@ def _head(texts: Sequence[str]) -> set[int]:
 def _right_below(head: Sequence[str], title: int) -> set[int]:
     """Return the lines right below a title that are no chrome but its occasion, number or date."""
     rest = range(title + 1, len(head))
-    return set(takewhile(lambda index: _is_below(head[index]) and not _is_chrome(head[index], "head"), rest))
+    return set(takewhile(lambda index: _is_below(head[index]) and not matches_chrome(head[index], "head"), rest))
 
 
 def _holds_values(keys: str, line: str) -> bool:
@@ -149,7 +150,7 @@ def _announces(line: str) -> bool:
 def _whole_title(head: Sequence[str], index: int, last: int) -> set[int]:
     """Return the lines of a title below a line: the issuer may stand on lines of its own above it."""
     first = index
-    while first > last + 1 and not _is_chrome(head[first - 1], "head") and head[first - 1].endswith(_organ_ends()):
+    while first > last + 1 and not matches_chrome(head[first - 1], "head") and head[first - 1].endswith(_organ_ends()):
         first -= 1
     return set(range(first, index + 1))
 
@@ -164,7 +165,7 @@ def _tail(texts: Sequence[str]) -> set[int]:
     first = len(texts)
     for index in range(len(texts) - 1, -1, -1):
         text = texts[index]
-        if len(text) <= _SHORT * 3 and _is_chrome(text, "tail"):
+        if len(text) <= _SHORT * 3 and matches_chrome(text, "tail"):
             first = index
         elif len(text) > _SHORT or (text.endswith(_SENTENCE_END) and len(text) > _FOOT_SENTENCE) or _announces(text):
             break

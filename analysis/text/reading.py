@@ -82,19 +82,19 @@ def lines(view: Text, start: int = 0, end: int | None = None) -> tuple[tuple[int
     return tuple(match.span() for match in _LINE.finditer(view.folded, start, len(view) if end is None else end))
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that can be a report.
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file that can be a report, or a table of them.
 
     Raises
     ------
     InputError
-        The file is missing, may not be read, is empty or is larger than `MAX_BYTES`.
+        The file is missing, may not be read, is empty or is larger than `limit` bytes.
     """
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > limit:
             raise InputError(
-                f"{path.name} has {size / 2**20:.0f} MB; a report may have {MAX_BYTES // 2**20} MB. "
+                f"{path.name} has {size / 2**20:.0f} MB; it may have {limit // 2**20} MB. "
                 "Is it an archive or a database? Put one report in one file."
             )
         data = path.read_bytes()
@@ -121,10 +121,17 @@ def read_text(path: Path) -> Text:
         The file is missing, unreadable, empty, too large, not a text, or in another encoding.
     """
     data = read_bytes(path)
-    return make_text(_decode(data, path.name), hashlib.sha256(data).hexdigest())
+    return make_text(decode(data, path.name), hashlib.sha256(data).hexdigest())
 
 
-def _decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str) -> str:
+    """Return the characters of a text in UTF-8, UTF-16 or GB18030 (GBK, GB 2312).
+
+    Raises
+    ------
+    InputError
+        It is none of these; the message calls it `name`.
+    """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             found = _attempt(data, encoding)

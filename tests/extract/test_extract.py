@@ -160,6 +160,7 @@ def test_two_reports_of_one_county_and_year_are_kept_and_named(raw: Path) -> Non
     assert len(frames["documents"]) == 3
     (note,) = find_notes(frames)
     assert note.startswith("a, b: 2 reports of 云岭县 for 2023.")
+    assert note.endswith("; of versions by one issuer (a, b) the last published.")
 
 
 def test_a_report_without_place_or_year_is_kept_and_named(raw: Path) -> None:

@@ -30,7 +30,7 @@ def test_one_text_in_every_encoding(tmp_path: Path, encoding: str) -> None:
 
 def test_characters_beyond_gbk_are_read() -> None:
     rare = TEXT + "北京市瀍河区浉河区㙟"
-    assert reading._decode(rare.encode("gb18030"), "a.txt") == rare
+    assert reading.decode(rare.encode("gb18030"), "a.txt") == rare
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "large.txt"
     with file.open("wb") as stream:
         stream.truncate(reading.MAX_BYTES + 1)
-    with pytest.raises(InputError, match="large.txt has 50 MB; a report may have 50 MB"):
+    with pytest.raises(InputError, match="large.txt has 50 MB; it may have 50 MB"):
         read_text(file)
 
 
