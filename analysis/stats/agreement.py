@@ -14,7 +14,8 @@ from scipy import stats
 from analysis.codebook import read_frame
 from analysis.stats.frame import Counts, Note, Refusal, Result, needed, note, phrase, refuse
 from analysis.stats.measures import alpha, cross_table, masi, positive_agreement, precision, recall
-from analysis.stats.selection import has_flag, require_columns
+from analysis.stats.selection import require_columns
+from analysis.tidy.units import has_flag
 
 KINDS = {1: "human_human", 2: "machine_human", 3: "same_model", 4: "different_model"}
 ATTRIBUTE = "attr:"

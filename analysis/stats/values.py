@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.errors import ParameterError
 from analysis.stats.frame import phrase
-from analysis.stats.selection import DOCUMENT_COLUMNS, check_choice, has_flag, require_columns
+from analysis.stats.selection import DOCUMENT_COLUMNS, check_choice, require_columns
+from analysis.tidy.units import has_flag
 
 APPROX = ("last_digit", "strict")
 NOT_AT_RISK = ("not_read", "masked", "not_applicable")

@@ -30,7 +30,8 @@ class Place(NamedTuple):
 
 
 @cache
-def _places() -> tuple[Place, ...]:
+def read_places() -> tuple[Place, ...]:
+    """Return every division of the list with its years."""
     return tuple(
         Place(
             r["adcode"],
@@ -54,7 +55,7 @@ def kind_of(place: Place) -> str:
 def divisions_by_name() -> dict[tuple[str, str], tuple[Place, ...]]:
     """Return the divisions by kind and name; a name may stand for several, in one year or one after the other."""
     found: dict[tuple[str, str], list[Place]] = defaultdict(list)
-    for place in _places():
+    for place in read_places():
         found[kind_of(place), place.name].append(place)
     return {key: tuple(rows) for key, rows in found.items()}
 
@@ -100,9 +101,9 @@ def stem(name: str) -> str:
 @cache
 def printed_names() -> dict[str, tuple[str, str]]:
     """Return every printed form of a name with the kind and full name it stands for; ambiguous short forms are out."""
-    full = {place.name: (kind_of(place), place.name) for place in sorted(_places(), key=lambda place: place.last)}
+    full = {place.name: (kind_of(place), place.name) for place in sorted(read_places(), key=lambda place: place.last)}
     short: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for place in _places():
+    for place in read_places():
         if (form := short_name(place.name)) not in full:
             short[form].add((kind_of(place), place.name))
     return full | {form: next(iter(names)) for form, names in short.items() if len(names) == 1}
@@ -134,7 +135,7 @@ def complete_place(given: Mapping[str, str], year: int | None) -> dict[str, str]
         wanted["prefecture"] = stated["prefecture"]
     rows = [
         place
-        for place in _places()
+        for place in read_places()
         if place.first <= at <= place.last
         and (name in (place.name, short_name(place.name)) if name else stated["adcode"])
         and all(getattr(place, column) == value for column, value in wanted.items() if value)

@@ -17,6 +17,7 @@ from analysis.tidy.coverage import build_coverage
 from analysis.tidy.matches import build_matches
 from analysis.tidy.observations import build_observations
 from analysis.tidy.problems import build_problems
+from analysis.tidy.units import build_units, find_relaying
 
 __all__ = ["add_codings", "build_tidy", "find_sets", "read_corrections", "read_sets"]
 
@@ -149,7 +150,7 @@ def build_tidy(
     Returns
     -------
     dict of str to DataFrame
-        matches, observations, observation_mentions, problems, plans, coverage, checks, audit.
+        matches, observations, observation_mentions, problems, plans, coverage, checks, audit, units.
 
     Raises
     ------
@@ -171,6 +172,7 @@ def build_tidy(
         "coverage": build_coverage(facts, matches, observations),
         "checks": checks,
         "audit": audit,
+        "units": build_units(facts["documents"], find_relaying(observations)),
     }
 
 

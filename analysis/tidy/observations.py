@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import codebook
 from analysis.tables import fit_table
 from analysis.tidy.bounds import find_bounds
+from analysis.tidy.lineage import find_unit
 
 KEY = ["doc_id", "indicator", "period", "organ", "component"]
 PLACE = ["adcode", "county", "unit_type", "prefecture", "province", "issuer_type", "genre", "coverage", "report_year"]
@@ -157,7 +158,7 @@ def _observation(key: Row, variant: int, figures: list[Row], n_variants: int) ->
         **key,
         "variant": variant,
         "observation_id": "~".join([*key.values(), str(variant)]),
-        "adcode_now": _adcode_now(first["adcode"]),
+        "adcode_now": find_unit(first["adcode"], first["report_year"]).adcode_now,
         "unit": indicator["unit"] or first["unit"],
         "direction": first["direction"],
         "period_basis": stated[0] if stated else "assumed",
@@ -171,13 +172,6 @@ def _observation(key: Row, variant: int, figures: list[Row], n_variants: int) ->
 def _units_by_measure() -> frozenset[tuple[str, str]]:
     rows = codebook.read_rows("tidy/unit_equivalents")
     return frozenset((row["unit"], row["unit_class"]) for row in rows if row["flag"] == "unit_by_measure")
-
-
-@cache
-def _adcode_now(adcode: str) -> str:
-    """Return the code a place has today: its own where it is still in use, else empty."""
-    place = codebook.rows_by("text/places", "adcode").get(adcode)
-    return adcode if place and not place["to"] else ""
 
 
 def _links(observation_id: str, figures: list[Row]) -> list[dict[str, str]]:
