@@ -24,6 +24,7 @@ from analysis.extract.inputs import Input, find_inputs, find_rows, read_input, s
 from analysis.extract.report import read_view
 from analysis.files import replacing
 from analysis.tables import FILES, fit_table, format_rows, format_table, parse_table
+from analysis.text.reading import Text
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Lines = dict[str, bytes]
@@ -78,22 +79,27 @@ class Extraction:
             if item.status != "read":
                 self.inputs.append(item)
                 continue
-            known = self._known(item)
-            self.inputs += [known] if known else [self._known(part) or self._unread(part) for part in split_input(item)]
+            source = item.source_sha256 or digest_file(item.file)
+            known = self._known(item, source) or self._known_parts(item, source)
+            if not known:
+                self.reasons[item.path] = self._cache.explain(item, source) or "it could not be read"
+            self.inputs += known or [item]
 
-    def _known(self, item: Input) -> Input | None:
-        """Return an input as the cache knows it, None where it has to be read."""
-        source = item.source_sha256 or digest_file(item.file)
+    def _known(self, item: Input, source: str) -> list[Input]:
+        """Return an input as the cache knows it, nothing where it has to be read."""
         known = self._cache.find(item, source) if source else None
         if known is None:
-            return None
+            return []
         status = "set_aside" if known.reason else "read"
-        return replace(item, status=status, source_sha256=source, text=None, **known._asdict())
+        return [replace(item, status=status, source_sha256=source, text=None, **known._asdict())]
 
-    def _unread(self, item: Input) -> Input:
-        source = item.source_sha256 or digest_file(item.file)
-        self.reasons[item.path] = self._cache.explain(item, source) or "it could not be read"
-        return item
+    def _known_parts(self, item: Input, source: str) -> list[Input]:
+        """Return the reports within a file if the cache knows all of them."""
+        first = replace(item, path=f"{item.path}#1", doc_id=f"{item.doc_id}~1")
+        if item.text is not None or not source or self._cache.find(first, source) is None:
+            return []
+        known = [self._known(part, source) for part in split_input(item, read_input(item))]
+        return [part for (part,) in known] if all(known) else []
 
     def __enter__(self) -> Self:
         return self
@@ -117,17 +123,20 @@ class Extraction:
             Two texts would have one id.
         """
         waiting = [item for item in self.inputs if item.path in self.reasons]
-        done: dict[str, Input] = {}
+        done: dict[str, list[Input]] = {}
         with ExitStack() as stack:
-            results: Iterator[tuple[Input, Lines]] = map(_read_input, waiting)
+            results: Iterator[list[tuple[Input, Lines]]] = map(_read_input, waiting)
             if workers > 1 and len(waiting) > 1:
                 pool = stack.enter_context(ProcessPoolExecutor(max_workers=workers))
                 results = pool.map(_read_input, waiting, chunksize=max(1, min(50, len(waiting) // (4 * workers))))
-            while batch := list(islice(results, _BATCH)):
-                _check({item.doc_id: lines for item, lines in batch if lines})
-                self._cache.keep(batch)
-                done |= {item.path: item for item, _ in batch}
-        self.inputs = without_copies([done.get(item.path, item) for item in self.inputs], self._document)
+            files = zip(waiting, results, strict=True)
+            while batch := list(islice(files, _BATCH)):
+                reports = [report for _, found in batch for report in found]
+                _check({item.doc_id: lines for item, lines in reports if lines})
+                self._cache.keep(reports)
+                done |= {file.path: [item for item, _ in found] for file, found in batch}
+        settled = [part for item in self.inputs for part in done.get(item.path, [item])]
+        self.inputs = without_copies(settled, self._document)
 
     def _document(self, item: Input) -> dict[str, str]:
         """Return the row of `documents` of an input that was read."""
@@ -167,13 +176,21 @@ class Extraction:
         return fit_table([item.row for item in self.inputs], "inputs")
 
 
-def _read_input(item: Input) -> tuple[Input, Lines]:
-    """Read one input; a bad one comes back set aside with the reason and no lines."""
+def _read_input(item: Input) -> list[tuple[Input, Lines]]:
+    """Read the reports of one input; a bad one comes back set aside with the reason and no lines."""
     try:
         view = read_input(item)
     except InputError as error:
-        return replace(item, status="set_aside", reason=str(error), source_sha256=digest_file(item.file)), {}
-    report = read_view(view, item.doc_id, item.manifest, item.path)
+        return [(replace(item, status="set_aside", reason=str(error), source_sha256=digest_file(item.file)), {})]
+    parts = split_input(item, view)
+    return [_read_text(part, view if len(parts) == 1 else read_input(part)) for part in parts]
+
+
+def _read_text(item: Input, view: Text) -> tuple[Input, Lines]:
+    try:
+        report = read_view(view, item.doc_id, item.manifest, item.path)
+    except InputError as error:
+        return replace(item, status="set_aside", reason=str(error), source_sha256=view.source_sha256, text=None), {}
     lines = {name: format_rows(_sorted(found, name), name) for name, found in report.rows.items()}
     body = digest_body(view)
     return replace(item, source_sha256=view.source_sha256, sha256=view.sha256, body=body, text=None), lines

@@ -74,19 +74,13 @@ def read_input(item: Input) -> Text:
     return make_text(READERS[item.file.suffix.lower()](data, item.file.name), hashlib.sha256(data).hexdigest())
 
 
-def split_input(item: Input) -> list[Input]:
-    """Return the reports of a file, see `split_reports`; the file itself where it is one, or was named as one.
+def split_input(item: Input, view: Text) -> list[Input]:
+    """Return the reports of a file, see `split_reports`; the file itself where it is one.
 
-    A file that manifest.csv gives a doc_id is one report. One that cannot be read is left as it is.
+    A row of a table is one report, and so is a file that manifest.csv gives a doc_id.
     """
-    if item.text is not None or item.whole:
-        return [item]
-    try:
-        view = read_input(item)
-    except InputError:
-        return [item]
-    spans = split_reports(view)
-    if len(spans) == 1:
+    spans = [] if item.text is not None or item.whole else split_reports(view)
+    if len(spans) < 2:
         return [item]
     return [
         replace(item, path=f"{item.path}#{number}", doc_id=f"{item.doc_id}~{number}", text=view.text[slice(*span)],
@@ -102,8 +96,13 @@ def read_texts(file: Path, wanted: Container[str]) -> Iterator[Text]:
             cells = find_cells(read_bytes(file, MAX_TABLE), file.name)
             yield from (view for cell in cells if (view := make_text(cell)).sha256 in wanted)
             return
-        parts = split_input(item := Input(file.name, file))
-        views = [read_input(part) for part in ([item, *parts] if len(parts) > 1 else [item])]
+        item = Input(file.name, file)
+        whole = read_input(item)
+        if whole.sha256 in wanted:
+            yield whole
+            return
+        parts = split_input(item, whole)
+        views = [read_input(part) for part in parts] if len(parts) > 1 else []
         yield from (view for view in views if view.sha256 in wanted)
     except InputError:
         return
@@ -158,7 +157,8 @@ def find_report(path: Path) -> Input:
     InputError
         The file holds several, or none; further as `find_inputs`.
     """
-    found = [part for item in find_inputs([path]) if item.status == "read" for part in split_input(item)]
+    files = [item for item in find_inputs([path]) if item.status == "read"]
+    found = [part for item in files for part in split_input(item, read_input(item))]
     if len(found) > 1:
         raise InputError(f"{path} holds {len(found)} reports. Read them with `fazhi extract {path} -o DIR`.")
     return found[0]
@@ -239,7 +239,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _not_a_report(file: Path) -> str:
     """Return why a file is no report, "" if it may be one."""
-    if file.name.startswith("."):
+    if file.name.startswith((".", "~$")):  # the second is what Excel keeps beside an open workbook
         return "hidden file"
     if file.name.lower().startswith("readme") or file.name == MANIFEST:
         return "describes the reports"

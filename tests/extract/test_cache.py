@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,7 +109,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(
 ) -> None:
     out, read = tmp_path / "out", batch._read_input
 
-    def broken(item: batch.Input) -> tuple[batch.Input, batch.Lines]:
+    def broken(item: batch.Input) -> list[tuple[batch.Input, batch.Lines]]:
         if item.doc_id == "2":
             raise KeyboardInterrupt
         return read(item)
@@ -141,3 +143,21 @@ def test_inputs_set_aside_are_remembered_with_their_reason(raw: Path, tmp_path: 
     again = extract(raw, tmp_path / "out")["inputs"]
     assert again.equals(first)
     assert "is empty" in again.set_index("path").loc["empty.txt", "reason"]
+
+
+def test_reports_within_one_file_are_known_again(raw: Path, tmp_path: Path) -> None:
+    parts = [REPORT.format(county=f"云{n}县", n=n) for n in (21, 22)]
+    (raw / "book.txt").write_text(f"\n{'=' * 20}\n".join(parts), encoding="utf-8", newline="\n")
+    out = tmp_path / "out"
+    first = extract(raw, out, workers=2)
+    assert {"book~1", "book~2"} <= set(first["documents"]["doc_id"])
+    assert reasons(raw, out) == {}
+    assert extract(raw, out)["inputs"].equals(first["inputs"])
+    (raw / "book.txt").write_text(parts[0], encoding="utf-8", newline="\n")
+    assert reasons(raw, out) == {"book.txt": "new"}
+
+
+def test_a_cache_of_a_former_version_is_made_anew(raw: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(cache_beside(tmp_path / "out"))) as former, former:
+        former.execute("CREATE TABLE reports (path TEXT PRIMARY KEY, source TEXT NOT NULL)")
+    assert len(extract(raw, tmp_path / "out")["documents"]) == 5

@@ -140,6 +140,12 @@ def test_a_formula_is_never_evaluated(tmp_path: Path) -> None:
         extract(tmp_path / "c.xlsx")
 
 
+def test_a_text_that_fills_a_cell_of_excel_is_known_to_be_cut_off(tmp_path: Path) -> None:
+    text = (report() + "各项工作有序推进。" * 4000)[:32767]
+    pd.DataFrame({"text": [text, report(13)]}).to_excel(tmp_path / "c.xlsx", index=False)
+    assert extract(tmp_path / "c.xlsx")["documents"]["coverage"].tolist() == ["partial", "full"]
+
+
 def test_the_worksheet_with_the_texts_is_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["what", "these are"])

@@ -1,5 +1,6 @@
 import shutil
 
+import pandas as pd
 import pytest
 
 from analysis import paths
@@ -75,6 +76,25 @@ def test_two_reports_of_one_county_and_year_are_both_kept_and_named(raw):
     put(raw, "yunling")
     put(raw, "again.txt", (REPORTS / "yunling.txt").read_bytes() + "\n特此报告。\n".encode())
     assert any("again, yunling: 2 reports" in note for note in refresh_local().notes)
+
+
+def test_a_table_of_reports_is_read_like_its_texts(raw):
+    names = ("yunling", "wanghu")
+    texts = [(REPORTS / f"{name}.txt").read_text(encoding="utf-8") for name in names]
+    pd.DataFrame({"id": names, "text": texts}).to_excel(raw / "corpus.xlsx", index=False)
+    put(raw, "notes.csv", b"a,b\n1,2\n")
+    put(raw, "~$corpus.xlsx", b"open")
+    put(raw, "wanghu")
+    found = refresh_local()
+    assert read_table("documents", local())["doc_id"].tolist() == ["wanghu", "yunling"]
+    status = read_table("inputs", local()).set_index("path")["status"].to_dict()
+    assert status == {
+        "corpus.xlsx": "table", "corpus.xlsx#2": "read", "corpus.xlsx#3": "read", "notes.csv": "set_aside",
+        "wanghu.txt": "duplicate", "~$corpus.xlsx": "ignored",
+    }  # fmt: skip
+    (aside,) = found.set_aside
+    assert "has the columns a, b" in aside
+    assert refresh_local().reasons == []
 
 
 def test_an_emptied_folder_takes_its_tables_away(raw):
