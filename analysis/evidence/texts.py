@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths
-from analysis.extract.inputs import READABLE, read_texts
+from analysis.errors import InputError
+from analysis.extract.inputs import READABLE, READERS, Input, find_wanted, read_input
 from analysis.extract.manifest import clean_id
 
 
@@ -37,7 +38,7 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
     files = [file for folder in (folders or (paths.raw(), paths.text())) for file in _files(Path(folder))]
     found: dict[str, str] = {}
     for file in sorted(files, key=lambda file: clean_id(file.stem) not in likely):
-        for view in read_texts(file, wanted):
+        for view in find_wanted(file, wanted):
             found |= dict.fromkeys(wanted.pop(view.sha256, ()), view.text)
         if not wanted:
             break
@@ -54,9 +55,10 @@ def read_texts(folder: str | os.PathLike[str] | None) -> list[str]:
     """
     if folder is None:
         return []
-    texts = [read_text(file).text for file in _files(Path(folder))]
+    files = (file for file in _files(Path(folder)) if file.suffix.lower() in READERS)
+    texts = [read_input(Input(file.name, file)).text for file in files]
     if not texts:
-        raise InputError(f"{Path(folder).name} holds no text ({', '.join(READABLE)}).")
+        raise InputError(f"{Path(folder).name} holds no text ({', '.join(READERS)}).")
     return texts
 
 

@@ -89,7 +89,7 @@ def split_input(item: Input, view: Text) -> list[Input]:
     ]  # fmt: skip
 
 
-def read_texts(file: Path, wanted: Container[str]) -> Iterator[Text]:
+def find_wanted(file: Path, wanted: Container[str]) -> Iterator[Text]:
     """Yield the texts of a file that have one of the wanted hashes: the file, reports within it, cells of a table."""
     try:
         if _is_sheet(file):
