@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from analysis.codebook import read_rows
 from analysis.text.clauses import (
     Words,
     add_words,
@@ -64,6 +65,7 @@ class _Sentence:
     counted: str = ""
     actor: str = ""
     lead: str = ""
+    carried: str = ""
     action: str = ""
     unit: str = ""
     part: bool = False
@@ -97,8 +99,10 @@ def find_phrases(
     phrases: list[Phrase] = []
     for index, quantity in enumerate(quantities):
         if not phrases or any(mark in text[floor : quantity.start] for mark in SENTENCE_ENDS):
-            lead = "" if "\n" in text[floor : quantity.start] else sentence.lead
-            sentence, outside, bracketed = _Sentence(lead=lead), _Sentence(lead=lead), ""
+            same = "\n" not in text[floor : quantity.start]
+            lead, carried = (sentence.lead, sentence.first or sentence.carried) if same else ("", "")
+            sentence, outside = _Sentence(lead=lead, carried=carried), _Sentence(lead=lead, carried=carried)
+            bracketed = ""
         gap = text[max(floor, quantity.start - _TOPIC) : quantity.start]
         open_ended = _CLOSED_BRACKET.sub("", gap)
         if ")" in open_ended:
@@ -128,9 +132,9 @@ def find_phrases(
         elif last is not None and not words.behind and _is_level(words.raw, quantity.unit == sentence.unit):
             phrase = replace(last, before=words.raw, behind="", verb="", linked=False, actor=False, known=False)
         else:
-            topic = (
-                "" if words.shared else _topic(around.text, quantity.start, floors[index], sentence, headings[index])
-            )
+            topic = "" if words.shared else _taken_up(words, own, sentence)
+            if not topic and not words.shared:
+                topic = _topic(around.text, quantity.start, floors[index], sentence, headings[index])
             if words.subject.endswith(particles("rate")):
                 topic = _without_rates(topic)
             if _is_class(words):
@@ -148,20 +152,20 @@ def _is_level(raw: str, same_unit: bool) -> bool:
     """Say whether words before a figure only name another time of what the figure before counts: 上年度为66件."""
     if raw in particles("level"):
         return True
-    words = _DATES.sub("", trim_words(raw))
+    words = _DATES.sub("", trim_words(raw).replace(" ", ""))
     return same_unit and bool(raw) and not _earlier_pattern().sub("", words)
 
 
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
-    known = is_known(words.own) and not addressed
+    known = is_known(words.own) and not addressed and not _only_acts(words)
     if words.chain.startswith(particles("share")):
         whole, helper = words.subject + words.chain + words.noun, ""
     elif words.noun or words.behind:
         whole, helper = words.chain + words.noun, _actor(words) or sentence.actor
     else:
-        whole, helper = words.subject + words.chain, ""
+        whole, helper = words.subject + words.chain, "" if known or words.subject else sentence.actor
     cut = "".join(find_terms(whole)[:1]) if len(whole) > _PIECE else ""
     part = particles("part")[0] if sentence.part else ""
     topic = topic if not known or _is_class(words) else sentence.whole if sentence.part else ""
@@ -181,7 +185,8 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
         action = verb or ("" if _is_new_subject(words, known) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
-        sentence.weak, sentence.weak_unit = "" if known else last_words(words.noun + words.behind, _NAME), quantity.unit
+        told = "" if known or _is_done(words) else last_words(words.noun + words.behind, _NAME)
+        sentence.weak, sentence.weak_unit = told, quantity.unit
     sentence.counted = last_words(words.own, _NAME) if words.own and not known else ""
     if known:
         name = last_words(words.own, _NAME)
@@ -192,8 +197,20 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
 
 def _deed(words: str) -> str:
     """Return the term that words end with, where it is something done: 合法性审查, of which its parts say nothing."""
-    term = term_at_end(words)
+    term = term_at_end(words) or term_at_end(_last_generic().sub("", words))
     return term if term.endswith(tuple(verbs("makes") & verbs("noun"))) else ""
+
+
+def _is_done(words: Words) -> bool:
+    """Say whether only a verb stands behind a figure: 1件撤回."""
+    subject, chain, _, noun = split_words(words.behind)
+    return bool(chain) and not (subject or noun or words.noun)
+
+
+def _only_acts(words: Words) -> bool:
+    """Say whether words only tell who did something, and not with what: 县法院审结, 相关部门整改回复."""
+    alone = bool(words.verb) and not words.noun and not words.behind and not words.chain.startswith(particles("share"))
+    return alone and words.subject.endswith(_doers())
 
 
 def _actor(words: Words) -> str:
@@ -206,6 +223,14 @@ def _is_paper(words: Words, sentence: _Sentence, quantity: Quantity) -> bool:
     """Say whether the verb that ends an item of a list is a paper under the list's verb: 审查合同9份,申请答复5份."""
     alone = bool(words.subject) and not words.noun and not words.behind
     return alone and words.verb in verbs("noun", "paper") and bool(sentence.action) and quantity.unit == sentence.unit
+
+
+def _taken_up(words: Words, told: str, sentence: _Sentence) -> str:
+    """Return what the sentence before was about, where one goes on with what was done with it: 全年办结44件."""
+    if sentence.names or not sentence.carried:
+        return ""
+    goes_on = words.verb in particles("handling") and not words.subject
+    return sentence.carried if goes_on or told.startswith(particles("part")) else ""
 
 
 def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
@@ -255,6 +280,18 @@ def _passed(gap: str) -> str:
     clauses = _MARK.split(gap)[1:-1]
     noun = split_words(trim_words(clauses[-1]))[3] if clauses and not set(gap) & set(SENTENCE_ENDS) else ""
     return last_words(noun, _NAME) if is_known(noun) else ""
+
+
+@cache
+def _doers() -> tuple[str, ...]:
+    """Return the ends of the names of bodies."""
+    return tuple(row["word"] for row in read_rows("text/subjects") if row["kind"] == "doer")
+
+
+@cache
+def _last_generic() -> re.Pattern[str]:
+    """Return a general noun at the end of words: 合法性审查事项."""
+    return re.compile(f"{words_pattern('generic').pattern}$")
 
 
 @cache
