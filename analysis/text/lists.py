@@ -87,7 +87,9 @@ def _list_nouns(words: str) -> tuple[list[str], str, str]:
 
     The general noun that ends the last one belongs to all.
     """
-    nouns = JOINT.split(words)
+    head = _head_pattern().match(words)
+    begin = head[0] if head else ""
+    nouns = JOINT.split(words.removeprefix(begin))
     if len(nouns) > 1 and (common_nouns := _verbs_of_one(nouns)):
         return common_nouns, "", ""
     subject, lead, verb, noun = split_words(nouns[0])
@@ -102,7 +104,10 @@ def _list_nouns(words: str) -> tuple[list[str], str, str]:
             nouns[place] = name + common[0]
         elif not common and len(name) <= _SHORT and not fixed_pattern().fullmatch(name):
             nouns[place] = f"{name} {nouns[-1]}"
-    return nouns, lead, tail
+    if rate := _rate_pattern().search(nouns[0]):
+        stem = nouns[0][: rate.start()]
+        nouns[1:] = [name if term_pattern().search(name) or stem in name else stem + name for name in nouns[1:]]
+    return nouns, begin + lead, tail
 
 
 def _verbs_of_one(nouns: Sequence[str]) -> list[str]:
@@ -119,6 +124,12 @@ def _verbs_of_one(nouns: Sequence[str]) -> list[str]:
 
 
 @cache
+def _head_pattern() -> re.Pattern[str]:
+    """Return what stands once before a list and is said of each: 被申请人为公安局、乡镇."""
+    return re.compile(longest(particles("heads")))
+
+
+@cache
 def _count_pattern() -> re.Pattern[str]:
     """Return the noun of counting at the end of words: 受理数, 办结件数."""
     return re.compile(f"(?:{longest(particles('count'))})$")
@@ -127,5 +138,10 @@ def _count_pattern() -> re.Pattern[str]:
 @cache
 def _common_pattern() -> re.Pattern[str]:
     """Return a general noun, or a rate with its verb, at the end of words."""
-    rate = f"(?:{verb_pattern().pattern})(?:{longest(particles('rate'))})"
-    return re.compile(f"(?<=.)(?:{words_pattern('generic').pattern}|{rate})$")
+    return re.compile(f"(?<=.)(?:{words_pattern('generic').pattern})$|{_rate_pattern().pattern}")
+
+
+@cache
+def _rate_pattern() -> re.Pattern[str]:
+    """Return a rate with its verb at the end of words."""
+    return re.compile(f"(?<=.)(?:{verb_pattern().pattern})(?:{longest(particles('rate'))})$")

@@ -66,6 +66,7 @@ class _Sentence:
     actor: str = ""
     lead: str = ""
     carried: str = ""
+    goes_on: bool = False
     action: str = ""
     unit: str = ""
     part: bool = False
@@ -191,7 +192,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
     if known:
         name = last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
-        sentence.first = sentence.first or name
+        sentence.first = sentence.first or "".join(find_terms(words.subject)[-1:] if words.noun else []) or name
     return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known, topic=topic)
 
 
@@ -229,8 +230,10 @@ def _taken_up(words: Words, told: str, sentence: _Sentence) -> str:
     """Return what the sentence before was about, where one goes on with what was done with it: 全年办结44件."""
     if sentence.names or not sentence.carried:
         return ""
-    goes_on = words.verb in particles("handling") and not words.subject
-    return sentence.carried if goes_on or told.startswith(particles("part")) else ""
+    bare = not words.noun or words.noun.endswith(particles("passing"))
+    handled = bare and words.verb in particles("handling") and (not words.subject or _only_acts(words))
+    sentence.goes_on = sentence.goes_on or handled or told.startswith(particles("part"))
+    return sentence.carried if sentence.goes_on else ""
 
 
 def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
