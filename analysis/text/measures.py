@@ -24,6 +24,7 @@ from analysis.text.clauses import (
 from analysis.text.lists import find_predicate, share_out
 from analysis.text.patterns import longest
 from analysis.text.phrases import (
+    JOINT,
     JOINT_END,
     LONGEST,
     Phrase,
@@ -50,6 +51,8 @@ _DATES: Final = re.compile(r"\d+[年月日]?")
 _CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
 #: Who takes part in something is counted behind it.
 _PEOPLE: Final = frozenset(("person", "attendance"))
+#: What may be told of a rate: its change, and its value at another time.
+_RATED: Final = frozenset(("percent", "point", "ratio", "rank"))
 _MASK: Final = "**"
 _MARK: Final = re.compile(f"[{CLAUSE_ENDS}]")
 
@@ -65,6 +68,7 @@ class _Sentence:
     counted: str = ""
     actor: str = ""
     lead: str = ""
+    classed: bool = False
     carried: str = ""
     goes_on: bool = False
     action: str = ""
@@ -136,9 +140,11 @@ def find_phrases(
             topic = "" if words.shared else _taken_up(words, own, sentence)
             if not topic and not words.shared:
                 topic = _topic(around.text, quantity.start, floors[index], sentence, headings[index])
-            if words.subject.endswith(particles("rate")):
+            if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
                 topic = _without_rates(topic)
-            if _is_class(words):
+            listed = JOINT.match(words.raw) and words.raw.endswith(particles("of")[0])
+            sentence.classed = _is_class(words) or (sentence.classed and bool(listed))
+            if sentence.classed:
                 begin = max(text.rfind(words.raw, 0, quantity.start), floors[index])
                 told = sentence.lead or _topic(text, begin, floors[index], _Sentence(), headings[index])
                 topic = sentence.lead = sentence.first = sentence.first or told
@@ -169,7 +175,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
         whole, helper = words.subject + words.chain, "" if known or words.subject else sentence.actor
     cut = "".join(find_terms(whole)[:1]) if len(whole) > _PIECE else ""
     part = particles("part")[0] if sentence.part else ""
-    topic = topic if not known or _is_class(words) else sentence.whole if sentence.part else ""
+    topic = topic if not known or sentence.classed else sentence.whole if sentence.part else ""
     behind = first_words(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
@@ -188,7 +194,8 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
     if known or words.noun or words.behind:
         told = "" if known or _is_done(words) else last_words(words.noun + words.behind, _NAME)
         sentence.weak, sentence.weak_unit = told, quantity.unit
-    sentence.counted = last_words(words.own, _NAME) if words.own and not known else ""
+    done = words.subject + words.chain + words.noun + words.behind
+    sentence.counted = last_words(done, _NAME) if done and not known else ""
     if known:
         name = last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
@@ -215,9 +222,10 @@ def _only_acts(words: Words) -> bool:
 
 
 def _actor(words: Words) -> str:
-    """Return who acts: the bodies that the subject speaks of, and its last term of the domain."""
+    """Return who acts: the bodies that the subject speaks of, its last term of the domain, and at which stage."""
     bodies = words_pattern("bodies").search(words.raw) if words.subject else None
-    return "".join([bodies[0] if bodies else "", *find_terms(words.subject)[-1:]])
+    stages = words_pattern("stage").findall(words.subject)
+    return "".join([bodies[0] if bodies else "", *find_terms(words.subject)[-1:], *stages[-1:]])
 
 
 def _is_paper(words: Words, sentence: _Sentence, quantity: Quantity) -> bool:
