@@ -98,15 +98,15 @@ def _list_nouns(words: str) -> tuple[list[str], str, str]:
     subject, chain, _, noun = split_words(nouns[-1])
     tail = chain + noun if subject and chain and len(nouns) > 1 else ""
     nouns[-1] = nouns[-1].removesuffix(tail)
+    if rate := _rate_pattern().search(nouns[0]):
+        stem = nouns[0][: rate.start()]
+        nouns[1:] = [name if term_pattern().search(name) or stem in name else stem + name for name in nouns[1:]]
     common = None if term_at_end(nouns[-1]) else _common_pattern().search(nouns[-1])
     for place, name in enumerate(nouns[:-1]):
         if common and not name.endswith(common[0]):
             nouns[place] = name + common[0]
         elif not common and len(name) <= _SHORT and not fixed_pattern().fullmatch(name):
             nouns[place] = f"{name} {nouns[-1]}"
-    if rate := _rate_pattern().search(nouns[0]):
-        stem = nouns[0][: rate.start()]
-        nouns[1:] = [name if term_pattern().search(name) or stem in name else stem + name for name in nouns[1:]]
     return nouns, begin + lead, tail
 
 

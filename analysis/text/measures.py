@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from analysis.codebook import read_rows
 from analysis.text.clauses import (
     Words,
     add_words,
@@ -28,11 +27,16 @@ from analysis.text.phrases import (
     JOINT_END,
     LONGEST,
     Phrase,
+    answered_pattern,
     compose,
+    find_deed,
     first_words,
+    is_class,
+    is_done,
     is_known,
+    is_outcome,
     last_words,
-    term_at_end,
+    only_acts,
     words_pattern,
 )
 from analysis.text.quantities import Quantity
@@ -43,8 +47,6 @@ __all__ = ["LONGEST", "Phrase", "find_phrases"]
 #: The longest piece of running text in a measure.
 _PIECE: Final = 20
 _NAME: Final = 12
-#: Where the word for a class stands: near the end of its name.
-_CLASS: Final = 7
 #: How far back the topic of a figure is looked for.
 _TOPIC: Final = 160
 _DATES: Final = re.compile(r"\d+[年月日]?")
@@ -119,7 +121,7 @@ def find_phrases(
         own = said[max(said.rfind(mark) for mark in SENTENCE_ENDS) + 1 :]
         sentence.actor = "".join(words_pattern("actor").findall(own)[-1:]) or sentence.actor
         if particles("part")[0] in gap and not sentence.part:
-            sentence.part, sentence.whole = True, _deed("".join(sentence.names[-1:]))
+            sentence.part, sentence.whole = True, find_deed("".join(sentence.names[-1:]))
         if _MASK in gap:
             sentence.action = ""
         ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
@@ -143,13 +145,15 @@ def find_phrases(
             if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
                 topic = _without_rates(topic)
             listed = JOINT.match(words.raw) and words.raw.endswith(particles("of")[0])
-            sentence.classed = _is_class(words) or (sentence.classed and bool(listed))
+            sentence.classed = is_class(words) or (sentence.classed and bool(listed))
             if sentence.classed:
                 begin = max(text.rfind(words.raw, 0, quantity.start), floors[index])
                 told = sentence.lead or _topic(text, begin, floors[index], _Sentence(), headings[index])
                 topic = sentence.lead = sentence.first = sentence.first or told
             topic = f"{topic} {_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity)
+            if words.verb in particles("handling") and (answer := answered_pattern().match(text, words.end)):
+                phrase = replace(phrase, measure=compose((*phrase.measure.split(), answer["all"] + answer["answer"])))
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
         phrases.append(phrase)
     return share_out(phrases)
@@ -166,7 +170,7 @@ def _is_level(raw: str, same_unit: bool) -> bool:
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
-    known = is_known(words.own) and not addressed and not _only_acts(words)
+    known = is_known(words.own) and not addressed and not only_acts(words)
     if words.chain.startswith(particles("share")):
         whole, helper = words.subject + words.chain + words.noun, ""
     elif words.noun or words.behind:
@@ -182,7 +186,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
     weak = sentence.weak if not known and (same or quantity.unit_class in _PEOPLE) else ""
     if words.chain.startswith(particles("share")) and not known:
         weak = sentence.counted
-    deed = "" if known or not _is_outcome(words) else sentence.action
+    deed = "" if known or not is_outcome(words) else sentence.action
     measure = compose((part, *topic.split(), weak, helper, cut, deed, front, behind))
     if words.subject.endswith(particles("rate")):
         inner = verb_pattern().findall(words.subject)
@@ -192,7 +196,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
         action = verb or ("" if _is_new_subject(words, known) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
-        told = "" if known or _is_done(words) else last_words(words.noun + words.behind, _NAME)
+        told = "" if known or is_done(words) else last_words(words.noun + words.behind, _NAME)
         sentence.weak, sentence.weak_unit = told, quantity.unit
     done = words.subject + words.chain + words.noun + words.behind
     sentence.counted = last_words(done, _NAME) if done and not known else ""
@@ -201,24 +205,6 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
         sentence.first = sentence.first or "".join(find_terms(words.subject)[-1:] if words.noun else []) or name
     return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known, topic=topic)
-
-
-def _deed(words: str) -> str:
-    """Return the term that words end with, where it is something done: 合法性审查, of which its parts say nothing."""
-    term = term_at_end(words) or term_at_end(_last_generic().sub("", words))
-    return term if term.endswith(tuple(verbs("makes") & verbs("noun"))) else ""
-
-
-def _is_done(words: Words) -> bool:
-    """Say whether only a verb stands behind a figure: 1件撤回."""
-    subject, chain, _, noun = split_words(words.behind)
-    return bool(chain) and not (subject or noun or words.noun)
-
-
-def _only_acts(words: Words) -> bool:
-    """Say whether words only tell who did something, and not with what: 县法院审结, 相关部门整改回复."""
-    alone = bool(words.verb) and not words.noun and not words.behind and not words.chain.startswith(particles("share"))
-    return alone and words.subject.endswith(_doers())
 
 
 def _actor(words: Words) -> str:
@@ -239,7 +225,7 @@ def _taken_up(words: Words, told: str, sentence: _Sentence) -> str:
     if sentence.names or not sentence.carried:
         return ""
     bare = not words.noun or words.noun.endswith(particles("passing"))
-    handled = bare and words.verb in particles("handling") and (not words.subject or _only_acts(words))
+    handled = bare and words.verb in particles("handling") and (not words.subject or only_acts(words))
     sentence.goes_on = sentence.goes_on or handled or told.startswith(particles("part"))
     return sentence.carried if sentence.goes_on else ""
 
@@ -267,19 +253,6 @@ def _without_rates(topic: str) -> str:
     return " ".join(names)
 
 
-def _is_class(words: Words) -> bool:
-    """Say whether words only name a class of what the sentence is about: 涉及公安的, 行政处罚类."""
-    own = last_words(words.own, _CLASS)
-    about = words.verb and words_pattern("about").fullmatch(words.verb)
-    classes = [found.end() for found in words_pattern("class").finditer(own)]
-    return bool(about) or (classes[-1:] == [len(own)] and not words_pattern("no_class").search(own))
-
-
-def _is_outcome(words: Words) -> bool:
-    """Say whether words tell what became of what was done before: 同比增长 of what was 审结, 成功 of what was 调解."""
-    return words.verb in verbs("form", "change") or words.subject in particles("result")
-
-
 def _is_new_subject(words: Words, known: bool) -> bool:
     """Say whether a clause begins anew with a territory and a noun of its own: 新增1家,全县调解组织达9家."""
     anew = words.opens and known and not words.chain
@@ -291,18 +264,6 @@ def _passed(gap: str) -> str:
     clauses = _MARK.split(gap)[1:-1]
     noun = split_words(trim_words(clauses[-1]))[3] if clauses and not set(gap) & set(SENTENCE_ENDS) else ""
     return last_words(noun, _NAME) if is_known(noun) else ""
-
-
-@cache
-def _doers() -> tuple[str, ...]:
-    """Return the ends of the names of bodies."""
-    return tuple(row["word"] for row in read_rows("text/subjects") if row["kind"] == "doer")
-
-
-@cache
-def _last_generic() -> re.Pattern[str]:
-    """Return a general noun at the end of words: 合法性审查事项."""
-    return re.compile(f"{words_pattern('generic').pattern}$")
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.clauses import find_terms, particles, term_pattern
+from analysis.text.clauses import Words, find_terms, particles, split_words, term_pattern, verbs
 from analysis.text.patterns import longest
 
 #: Longest measure: a measure is a term, never a sentence.
@@ -17,6 +17,11 @@ LONGEST: Final = 30
 #: What joins the items of a list, and the same at the end of words.
 JOINT: Final = re.compile(r"[、和与及]+")
 JOINT_END: Final = re.compile(r"[、和与及]*$")
+#: The longest name, and the longest words between clauses that belong together.
+_NAME: Final = 12
+_GAP: Final = 20
+#: Where the word for a class stands: near the end of its name.
+_CLASS: Final = 7
 _DATES: Final = re.compile(r"\d+[年月日]?")
 #: Kinds of ``text/particles.csv`` whose words do name something.
 _NOUNS: Final = frozenset(("standing", "passing", "pending", "whole_word"))
@@ -92,6 +97,58 @@ def first_words(words: str, length: int) -> str:
 def term_at_end(words: str) -> str:
     """Return the term of the domain that words end with."""
     return next((term for term in find_terms(words)[-1:] if words.endswith(term)), "")
+
+
+def find_deed(words: str) -> str:
+    """Return the term that words end with, where it is something done: 合法性审查, of which its parts say nothing."""
+    term = term_at_end(words) or term_at_end(_last_generic().sub("", words))
+    return term if term.endswith(tuple(verbs("makes") & verbs("noun"))) else ""
+
+
+def is_done(words: Words) -> bool:
+    """Say whether only a verb stands behind a figure: 1件撤回."""
+    subject, chain, _, noun = split_words(words.behind)
+    return bool(chain) and not (subject or noun or words.noun)
+
+
+def only_acts(words: Words) -> bool:
+    """Say whether words only tell who did something, and not with what: 县法院审结, 相关部门整改回复."""
+    alone = bool(words.verb) and not words.noun and not words.behind and not words.chain.startswith(particles("share"))
+    return alone and words.subject.endswith(_doers())
+
+
+def is_class(words: Words) -> bool:
+    """Say whether words only name a class of what the sentence is about: 涉及公安的, 行政处罚类."""
+    own = last_words(words.own, _CLASS)
+    about = words.verb and words_pattern("about").fullmatch(words.verb)
+    classes = [found.end() for found in words_pattern("class").finditer(own)]
+    return bool(about) or (classes[-1:] == [len(own)] and not words_pattern("no_class").search(own))
+
+
+def is_outcome(words: Words) -> bool:
+    """Say whether words tell what became of what was done before: 同比增长 of what was 审结, 成功 of what was 调解."""
+    return words.verb in verbs("form", "change") or words.subject in particles("result")
+
+
+@cache
+def _last_generic() -> re.Pattern[str]:
+    """Return a general noun at the end of words: 合法性审查事项."""
+    return re.compile(f"(?:{words_pattern('generic').pattern})$")
+
+
+@cache
+def _doers() -> tuple[str, ...]:
+    """Return the ends of the names of bodies."""
+    return tuple(row["word"] for row in read_rows("text/subjects") if row["kind"] == "doer")
+
+
+@cache
+def answered_pattern() -> re.Pattern[str]:
+    """Return a later clause of the sentence that says of all that was received what it came to: 均按期答复."""
+    return re.compile(
+        rf"(?:,[^。!?\n,]{{0,{_GAP}}})?,(?:已|也)?(?P<all>{longest(particles('all'))})[^,。;!?\n]{{0,{_NAME}}}?"
+        rf"(?P<answer>{longest(particles('answered'))})"
+    )
 
 
 @cache
