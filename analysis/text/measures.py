@@ -29,6 +29,7 @@ from analysis.text.phrases import (
     Phrase,
     answered_pattern,
     compose,
+    dealt_pattern,
     find_deed,
     first_words,
     is_class,
@@ -152,11 +153,20 @@ def find_phrases(
                 topic = sentence.lead = sentence.first = sentence.first or told
             topic = f"{topic} {_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity)
-            if words.verb in particles("handling") and (answer := answered_pattern().match(text, words.end)):
-                phrase = replace(phrase, measure=compose((*phrase.measure.split(), answer["all"] + answer["answer"])))
+            phrase = replace(phrase, measure=compose((*phrase.measure.split(), _told_later(text, words, phrase))))
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
         phrases.append(phrase)
     return share_out(phrases)
+
+
+def _told_later(text: str, words: Words, phrase: Phrase) -> str:
+    """Return what a later clause of the sentence says of a figure: that all were answered, what a meeting dealt with."""
+    if words.verb in particles("handling") and (answer := answered_pattern().match(text, words.end)):
+        return answer["all"] + answer["answer"]
+    meets = words_pattern("sitting").search(words.own) and not words_pattern("lawful").search(phrase.measure)
+    if meets and (dealt := dealt_pattern().match(text, words.end)):
+        return "".join(dealt[name] or "" for name in ("deals", "lawful", "heard"))
+    return ""
 
 
 def _is_level(raw: str, same_unit: bool) -> bool:

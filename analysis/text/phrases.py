@@ -152,6 +152,17 @@ def answered_pattern() -> re.Pattern[str]:
 
 
 @cache
+def dealt_pattern() -> re.Pattern[str]:
+    """Return a later clause, before any figure, that says what a meeting was about: 召开会议4次,专题研究法治建设."""
+    clause = r"[^,。;!?\n\d]"
+    deals, lawful, heard = (words_pattern(kind).pattern for kind in ("deals", "lawful", "heard"))
+    return re.compile(
+        rf"(?:,{clause}{{0,{2 * _GAP}}})??,{clause}{{0,{_GAP}}}?(?P<deals>{deals}){clause}{{0,{_GAP}}}?"
+        rf"(?P<lawful>{lawful})(?:{clause}{{0,{_NAME}}}?(?P<heard>{heard}))?(?!{clause}*\d)"
+    )
+
+
+@cache
 def words_pattern(kind: str) -> re.Pattern[str]:
     """Return the words of one kind of ``text/subjects.csv``."""
     return re.compile(longest(row["word"] for row in read_rows("text/subjects") if row["kind"] == kind))
