@@ -13,6 +13,7 @@ from typing import Final
 
 from analysis.text.bodies import (
     body_rows,
+    counted_pattern,
     joined_pattern,
     plain_pattern,
     row_of,
@@ -31,8 +32,11 @@ _BRACKET: Final = re.compile(rf"\((?:(?![^()\d{CLAUSE_ENDS}]{{1,3}}\))|(?<![^ {S
 _LAST: Final = FULL_STOPS.replace("。", "")
 _PARAGRAPH: Final = re.compile(f"[{_LAST}]")
 _LABEL: Final = re.compile(r" *(?:[一二三四五六七八九十][是要]|[①-⑳]|\(?\d{1,2}[).、])")
-_SUBJECT: Final = re.compile(r"[^,:。;!?\n()\d]{0,40}")
+#: A year and the words behind it.
+_SUBJECT: Final = re.compile(r"(?:20\d\d年度?)?([^,:。;!?\n()\d]{0,40})")
 _LIST: Final = "、"
+#: How far back a clause begins at most.
+_CLAUSE: Final = 40
 #: How many bodies one list may name.
 _MOST: Final = 12
 _DEPARTMENTS: Final = "departments"
@@ -82,12 +86,13 @@ class Bearers:
         self._department: Final = issuer_type == _DEPARTMENT
         self._issuer: Final = issuer
         self._county: Final = bool(plain_pattern("county").search(county))
+        self._place: Final = county
         self._listed: Final = [end + 1 for end in ends if text.startswith(_LIST, end)]
         self._starts: Final = [0, *(match.end() for match in _PARAGRAPH.finditer(text)), len(text)]
         self._brackets: Final = [0, *(match.end() for match in _BRACKET.finditer(text))]
         self._events: Final[dict[int, list[tuple[int, _Bearer]]]] = {}
 
-    def organ(self, place: int, clause: str, heading: str, *, ranked: bool = False) -> str:
+    def organ(self, place: int, clause: str, heading: str, *, end: int = 0, ranked: bool = False) -> str:
         """Return the organ whose figure stands at a place, or empty.
 
         Parameters
@@ -98,15 +103,30 @@ class Bearers:
             Its words: some things only one organ does.
         heading : str
             The innermost heading above it.
+        end : int
+            Where the figure ends: it may count the bodies that act.
         ranked : bool
             A rank in the whole county is no figure of the whole county.
         """
+        if end and (counted := self._counted(place, end)):
+            return counted
         bearer = self._at(place)
+        if self._department and not ranked and plain_pattern("territory").match(self._text, place - 2, place):
+            return ""
         if not bearer.named and (found := _marked("clause", clause) or _marked("heading", heading)):
             return found
         if bearer.named:
             return "" if bearer.organ == _REPORTING and not self._department else bearer.organ
         return _REPORTING if self._department and (ranked or not bearer.territory) else ""
+
+    def _counted(self, place: int, end: int) -> str:
+        """Return the organ of bodies that are counted where they open a clause: 全县30个执法部门均建立台账."""
+        match = counted_pattern().match(self._text, end)
+        if match is None:
+            return ""
+        clause = self._text[max(0, place - _CLAUSE) : place]
+        before = clause[max(clause.rfind(mark) for mark in CLAUSE_ENDS) + 1 :]
+        return row_of(match)["organ"] if plain_pattern("opens").fullmatch(before) else ""
 
     def _at(self, place: int) -> _Bearer:
         """Return who acts at a place."""
@@ -160,16 +180,19 @@ class Bearers:
     def _clause(self, bearer: _Bearer, place: int, end: int, *, opens: bool) -> Iterator[tuple[int, _Bearer, bool]]:
         """Yield who acts in one clause, and whether beyond it: who opens it, what is held or made, the whole county."""
         start, found, lasting = (self._acting(place) if opens else None) or (place, bearer, True)
-        if not found.named and found.territory != bearer.territory:
-            found = replace(found, territory=bearer.territory)
+        territory = bearer.territory or (bool(self._place) and self._text.startswith(self._place, place))
+        if not found.named and found.territory != territory:
+            found = replace(found, territory=territory)
         yield start, found, lasting
         if found.named and found is not bearer:
             return
         for match in within_pattern().finditer(self._text, place, end):
             kind = match.lastgroup or ""
             if kind in ("territory", "general"):
-                whole = kind == "territory" and not trim_words(self._text[place : match.start()])
-                found = _Bearer(territory=True) if whole else replace(found, territory=True)
+                opening = not trim_words(self._text[place : match.start()])
+                found = _Bearer(territory=True) if opening and kind == "territory" else replace(found, territory=True)
+                if opening and kind == "general" and found.organ in _JUSTICE:
+                    found = _Bearer("all_organs", named=True)
                 yield match.start(), found, True
             else:
                 row = row_of(match)
@@ -183,7 +206,7 @@ class Bearers:
         if not last.organ:
             return _NOBODY
         match = _SUBJECT.match(self._text, place)
-        words = trim_words(match[0]) if match else ""
+        words = trim_words(match[1]) if match else ""
         if not words or last.meets:
             return last if last.organ in _JUSTICE and not words else _NOBODY
         subject, _, verb, _ = split_words(words)

@@ -85,6 +85,12 @@ def within_pattern() -> re.Pattern[str]:
 
 
 @cache
+def counted_pattern() -> re.Pattern[str]:
+    """Return the pattern of bodies right behind the figure that counts them."""
+    return re.compile(_patterns("counted"))
+
+
+@cache
 def plain_pattern(kind: str) -> re.Pattern[str]:
     """Return the pattern of all rows of a kind."""
     return re.compile(_plain(kind))

@@ -30,6 +30,8 @@ Mention = dict[str, Any]
 _FULL: Final = 100.0
 _NAME: Final = 10
 _LIST: Final = "、"
+#: Classes that count bodies.
+_BODIES: Final = frozenset(("body", "item"))
 #: The role of a section that tells what was done: there a later year alone makes no plan.
 _TOLD: Final = "achievement"
 _NONE: Final[Mention] = {"form": "", "direction": "", "unit": "", "per": "", "end": 0}
@@ -168,7 +170,9 @@ class _Reader:
             "per": per,
             "measure": phrase.measure,
             "action": phrase.action,
-            "organ": self.bearers.organ(quantity.start, words, heading, ranked=form == "rank"),
+            "organ": self.bearers.organ(
+                quantity.start, words, heading, end=quantity.end if quantity.unit_class in _BODIES else 0, ranked=form == "rank"
+            ),
         }
         if form == "change" and direction != "down" and quantity.high == _FULL and quantity.value != _FULL:
             mention["high"] = None
