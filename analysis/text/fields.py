@@ -32,6 +32,8 @@ def find_status(quantity: Quantity, phrase: Phrase, clause: str, *, planned: boo
     timed = quantity.unit_class == "time" and _status_words("norm", "time").intersection(qualifiers)
     if timed and not phrase.before.endswith((*particles("exists"), *particles("level"))):
         return "norm"
+    if quantity.unit_class == "time" and phrase.before.endswith(tuple(_status_words("norm", "before"))):
+        return "norm"
     if planned or is_intended(clause) or phrase.before.rstrip(" ").endswith(tuple(_status_words("target", "before"))):
         return "target"
     if quantity.unit in _status_words("norm", "unit") and phrase.before.endswith(
@@ -59,7 +61,10 @@ def find_per(quantity: Quantity, clause: str, listed: bool) -> str:
     listed : bool
         The figure is one of several that share a distributive word: ``分别为3件、5件`` is two counts.
     """
-    if quantity.unit_class in _RELATIVE:
+    within = quantity.unit_class == "time" and any(
+        word in particles("within") for word in quantity.qualifier.split("|")
+    )
+    if quantity.unit_class in _RELATIVE or within:
         return ""
     found = set()
     for match in _per_pattern().finditer(clause):

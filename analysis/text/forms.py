@@ -7,8 +7,8 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import ending, holds, particles, split_words, trim_words, verbs
-from analysis.text.levels import changes
+from analysis.text.clauses import ending, find_terms, holds, particles, split_words, trim_words, verbs
+from analysis.text.levels import begins_change, changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
@@ -30,6 +30,7 @@ _CLAUSE_MARK: Final = re.compile(f"[{_CLAUSE_MARKS}]")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d")
 _SIGNS: Final = " 、,的了约近超达为("
+_QUOTES: Final = '”’"'
 
 
 def find_form(
@@ -69,7 +70,8 @@ def find_form(
     verb = None if based else _last_change(words)
     direction = verb["direction"] if verb else ""
     if quantity.unit_class in ("point", "ratio", "rank"):
-        return "change", direction
+        multiple = "up" if quantity.unit_class == "ratio" and words.rstrip(" 约近超").endswith(particles("of")) else ""
+        return "change", direction or multiple or _compared_direction(words)
     if quantity.kind in ("percent", "fraction") or quantity.unit_class == "percent":
         if based and last[0] in ("share", "rate"):
             return last[0], ""
@@ -82,11 +84,27 @@ def find_form(
         return "change", "up" if more["more"] else "down"
     if verb and _adjoins(words, verb["verb"]) and (holds(words, "comparison") or _compares(sentence)):
         return "change", direction
+    if measured := _compared_direction(words) if holds(words, "mean") else "":
+        return "change", measured
+    if verb and _adjoins(words, verb["verb"]) and words[: words.rfind(verb["verb"])].strip(_SIGNS):
+        return "change", direction
+    if quantity.unit_class == "score":
+        return "stock", ""
+    if quantity.unit_class == "time" and begins_change(_last_clause(sentence), rest):
+        return "stock", ""
     if quantity.unit_class in _TIMES and _lasts(quantity, phrase.before or _last_clause(sentence)):
         return "stock", ""
     if quantity.unit_class == "money":
         return "amount", ""
     return ("stock" if _is_stock(quantity, phrase, sentence, rest) else "flow"), ""
+
+
+def _compared_direction(words: str) -> str:
+    """Return where a figure lies beside another: 高于全市平均水平1.4个百分点, 比平均低4.7个百分点."""
+    bare = words.rstrip(_SIGNS)
+    if holds(words, "above") or ending(bare, "higher"):
+        return "up"
+    return "down" if holds(words, "below") or ending(bare, "lower") else ""
 
 
 def _last_clause(sentence: str) -> str:
@@ -125,7 +143,10 @@ def _is_share(words: str) -> bool:
     origin = ending(weight, "from")
     weighed = weight.removesuffix(origin).rstrip(_SIGNS).endswith(particles("weight"))
     parted = words.rstrip(" ").endswith(particles("of")) and not holds(words, "fulfilled")
-    return weighed or (parted and not words.rstrip(" ").endswith(particles("former")))
+    bare = words.rstrip(_SIGNS)
+    exists = ending(bare, "exists")
+    among = bool(exists) and bare.removesuffix(exists).rstrip(_SIGNS).endswith(particles("among"))
+    return weighed or among or (parted and not words.rstrip(" ").endswith(particles("former")))
 
 
 def _lasts(quantity: Quantity, words: str) -> bool:
@@ -192,6 +213,8 @@ def _is_stock(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> b
             return True
         if not phrase.action and _stands(phrase, sentence):
             return True
+        if _is_filled(phrase, _last_clause(sentence)) or _is_catalogue(quantity, phrase):
+            return True
     if quantity.unit_class == "case" and trim_words(phrase.before).endswith(particles("passing")):
         return False
     if not phrase.before and _opens(sentence):
@@ -222,7 +245,7 @@ def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
     noun = words.rpartition(particles("of")[0])[2]
     for kind in ("only", "reached"):
         reached = ending(noun, kind)
-        left = trim_words(noun.removesuffix(reached))
+        left = trim_words(noun.removesuffix(reached)).rstrip(_QUOTES)
         if reached and (
             left.endswith(particles("standing")) or not split_words(left)[2] and (kind == "only") != (not left)
         ):
@@ -243,7 +266,7 @@ def _accumulated(sentence: str) -> bool:
 
 def _stands(phrase: Phrase, sentence: str) -> bool:
     """Say whether a figure no verb governs counts what stands for years: posts, bodies, places."""
-    if phrase.before.startswith(particles("towards")):
+    if phrase.before.startswith(particles("towards")) or verbs("makes").intersection(find_terms(phrase.before)):
         return False
     return _is_now(sentence) or (phrase.behind or trim_words(phrase.before)).endswith(particles("standing"))
 
@@ -256,7 +279,20 @@ def _is_now(sentence: str) -> bool:
 def _totalled(words: str) -> bool:
     """Say whether words end with a number of what there is: 总数达到, 总量增至."""
     level = ending(words, "level")
-    return trim_words(words.removesuffix(level)).endswith(particles("whole"))
+    noun = trim_words(words.removesuffix(level))
+    return noun.endswith(particles("whole")) or (bool(level) and noun.endswith(particles("standing")))
+
+
+def _is_filled(phrase: Phrase, clause: str) -> bool:
+    """Say whether a figure counts posts that were filled and places that were set up for all, and are there since."""
+    noun = trim_words(phrase.behind or phrase.before)
+    return phrase.action in verbs("form", "lasting") and noun.endswith(particles("post")) and not holds(clause, "fresh")
+
+
+def _is_catalogue(quantity: Quantity, phrase: Phrase) -> bool:
+    """Say whether a figure counts the entries of a catalogue, which stand until it is changed."""
+    listed = quantity.unit_class == "item" and phrase.action in ("", *particles("listing"))
+    return listed and holds(phrase.measure, "catalogue") and not holds(phrase.measure, "struck")
 
 
 def _opens(sentence: str) -> bool:

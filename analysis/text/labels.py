@@ -65,10 +65,10 @@ def _to_date(case: Case) -> str:
 
 
 def _asof(case: Case) -> str:
-    """Read 截至 with a date: the year to that date, or the state of things then."""
-    if case.at_date:
-        return f"asof:{case.own}"
+    """Read 截至 with a date: the year to that date, or the state of things at its end."""
     month = case.number("m", 12)
+    if case.at_date and month == 12:
+        return f"asof:{case.own}"
     if not 1 <= month <= 12:
         return ""
     last = monthrange(case.own, month)[1]

@@ -24,7 +24,7 @@ _GAP: Final = 20
 _CLASS: Final = 7
 _DATES: Final = re.compile(r"\d+[年月日]?")
 #: Kinds of ``text/particles.csv`` whose words do name something.
-_NOUNS: Final = frozenset(("standing", "passing", "pending", "whole_word"))
+_NOUNS: Final = frozenset(("standing", "passing", "pending", "whole_word", "post"))
 _SIGNS: Final = str.maketrans("", "", '“”‘’"《》〈〉()| *')
 
 
