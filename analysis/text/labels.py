@@ -61,7 +61,7 @@ def _since(case: Case) -> str:
 
 
 def _to_date(case: Case) -> str:
-    return f"asof:{case.year}" if case.at_date and case.year else "to_date"
+    return "to_date"
 
 
 def _asof(case: Case) -> str:

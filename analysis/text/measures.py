@@ -160,7 +160,7 @@ def find_phrases(
 
 
 def _told_later(text: str, words: Words, phrase: Phrase) -> str:
-    """Return what a later clause of the sentence says of a figure: that all were answered, what a meeting dealt with."""
+    """Return what a later clause says of a figure: that all were answered, what a meeting dealt with."""
     if words.verb in particles("handling") and (answer := answered_pattern().match(text, words.end)):
         return answer["all"] + answer["answer"]
     meets = words_pattern("sitting").search(words.own) and not words_pattern("lawful").search(phrase.measure)

@@ -155,12 +155,12 @@ class _Reader:
         form, direction = find_form(quantity, phrase, shared, whole, rest)
         per = find_per(quantity, own, listed)
         joined = (phrase.linked or phrase.before in particles("level")) and quantity.unit == last["unit"]
-        continued = form == "stock" == last["form"] and quantity.unit == last["unit"] and _continues(phrase, last)
+        alike = bool(phrase.verb) or quantity.unit == last["unit"]
+        continued = alike and form == "stock" == last["form"] and _continues(phrase, last)
         if not per and not apart and (joined or continued):
             per = last["per"]
         status = find_status(quantity, phrase, clause, planned=planned, form=form)
-        of_stock = form == "share" and last["form"] == "stock" and not apart and holds(clause, "part")
-        at_date = form == "stock" or of_stock or (form == "rank" and phrase.verb not in won_verbs())
+        at_date = form == "stock" or (form == "rank" and phrase.verb not in won_verbs())
         earlier = begins_change(clause, rest)
         period = self.periods.at(quantity.start, section, at_date=at_date, planned=planned, earlier=earlier, part=part)
         heading = next(iter(self.outline.headings(quantity.start)), "")

@@ -1,0 +1,146 @@
+"""Whether a figure counts a state of things at a date, and not what was done in a time."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from analysis.text.clauses import ending, find_terms, holds, particles, split_words, trim_words, verbs
+from analysis.text.measures import Phrase
+from analysis.text.patterns import longest
+from analysis.text.quantities import Quantity
+from analysis.text.surroundings import CLAUSE_ENDS
+
+#: Classes that can be a state of things at a date.
+_STOCKS: Final = frozenset(("person", "body", "item", "document", "case"))
+#: Classes of who and what stands for years.
+ACTORS: Final = frozenset(("person", "body", "item"))
+_SEMICOLON: Final = re.compile(";")
+#: A clause ends with one of them, or where a text begins.
+_ENDS: Final = frozenset(CLAUSE_ENDS)
+_CLAUSE_MARKS: Final = ",:;("
+CLAUSE_MARK: Final = re.compile(f"[{_CLAUSE_MARKS}]")
+_BRACKET: Final = re.compile(r"\([^()]*\)")
+#: Signs and words of measure that may stand between a noun and its figure.
+SIGNS: Final = " 、,的了约近超达为("
+_QUOTES: Final = '”’"'
+
+
+def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bool:
+    """Say whether a figure is a state, by its words, the sentence up to it and the clause behind it."""
+    if quantity.unit_class in _STOCKS and trim_words(phrase.before).endswith(particles("pending")):
+        return True
+    if quantity.unit_class in ACTORS:
+        if (phrase.actor and not phrase.linked) or _totalled(phrase.before):
+            return True
+        if _heads(phrase, rest) or _remains(phrase, last_clause(sentence), rest):
+            return True
+        if phrase.before.strip(" ") in particles("towards"):
+            return False
+        exists = particles("exists")
+        if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
+            done = split_words(rest)[2] in verbs("makes") - verbs("form", "stock")
+            return not done and not holds(last_clause(sentence) + rest, "bounded")
+        if not phrase.verb and trim_words(phrase.before).startswith(exists):
+            return True
+        if phrase.action in verbs("form", "lasting") and _accumulated(_SEMICOLON.split(sentence)[-1]):
+            return True
+        if not phrase.action and _stands(phrase, sentence):
+            return True
+        if _is_filled(phrase, last_clause(sentence)) or _is_catalogue(quantity, phrase):
+            return True
+    if quantity.unit_class == "case" and trim_words(phrase.before).endswith(particles("passing")):
+        return False
+    if not phrase.before and opens(sentence):
+        return False
+    if rest.startswith(particles("passive")) and phrase.action not in verbs("makes"):
+        return False
+    return phrase.action in verbs("form", "stock") and quantity.unit_class in _STOCKS
+
+
+def _is_filled(phrase: Phrase, clause: str) -> bool:
+    """Say whether a figure counts posts that were filled and places that were set up for all, and are there since."""
+    noun = trim_words(phrase.behind or phrase.before)
+    return phrase.action in verbs("form", "lasting") and noun.endswith(particles("post")) and not holds(clause, "fresh")
+
+
+def _is_catalogue(quantity: Quantity, phrase: Phrase) -> bool:
+    """Say whether a figure counts the entries of a catalogue, which stand until it is changed."""
+    listed = quantity.unit_class == "item" and phrase.action in ("", *particles("listing"))
+    return listed and holds(phrase.measure, "catalogue") and not holds(phrase.measure, "struck")
+
+
+def _heads(phrase: Phrase, rest: str) -> bool:
+    """Say whether a figure opens its clause and counts who stands for years and acts, or of whom a part is told."""
+    if phrase.linked or phrase.before.endswith(particles("towards")):
+        return False
+    among = particles("among")
+    head = _BRACKET.sub("", rest)
+    if head.endswith(among) or any(mark + word in head for mark in among for word in particles("exists")):
+        return True
+    standing = None if trim_words(phrase.before) else _standing_pattern().match(head)
+    if standing is None or not standing["rest"] or standing["rest"].startswith((*particles("passive"), *SIGNS[1:])):
+        return False
+    told = standing["rest"]
+    return told.startswith(particles("all")) or split_words(told)[2] not in verbs("makes") - verbs("form", "stock")
+
+
+def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
+    """Say whether a figure counts what there only is, what is left undone, or how many there are by now."""
+    words = (phrase.before or clause).rstrip(" ")
+    noun = words.rpartition(particles("of")[0])[2]
+    for kind in ("only", "reached"):
+        reached = ending(noun, kind)
+        left = trim_words(noun.removesuffix(reached)).rstrip(_QUOTES)
+        if reached and (
+            left.endswith(particles("standing")) or not split_words(left)[2] and (kind == "only") != (not left)
+        ):
+            return True
+    return words.endswith(particles("exists")) and any(word in rest for word in particles("negation"))
+
+
+def _own_verb(phrase: Phrase) -> str:
+    """Return the verb of a figure, not that of what describes its noun: 纳入管理的对象有5人."""
+    noun = phrase.before.rpartition(particles("of")[0])[2]
+    return phrase.verb if noun == phrase.before else split_words(trim_words(noun))[2]
+
+
+def _accumulated(sentence: str) -> bool:
+    """Say whether a sentence counts all there is and not what one stretch of time has brought: 累计, 目前."""
+    return (holds(sentence, "summed") or _is_now(sentence)) and not holds(sentence, "bounded")
+
+
+def _stands(phrase: Phrase, sentence: str) -> bool:
+    """Say whether a figure no verb governs counts what stands for years: posts, bodies, places."""
+    if phrase.before.startswith(particles("towards")) or verbs("makes").intersection(find_terms(phrase.before)):
+        return False
+    return _is_now(sentence) or (phrase.behind or trim_words(phrase.before)).endswith(particles("standing"))
+
+
+def _is_now(sentence: str) -> bool:
+    """Say whether a clause of the sentence opens with the present."""
+    return any(clause.lstrip().startswith(particles("now")) for clause in CLAUSE_MARK.split(sentence))
+
+
+def _totalled(words: str) -> bool:
+    """Say whether words end with a number of what there is: 总数达到, 总量增至."""
+    level = ending(words, "level")
+    noun = trim_words(words.removesuffix(level))
+    return noun.endswith(particles("whole")) or (bool(level) and noun.endswith(particles("standing")))
+
+
+@cache
+def _standing_pattern() -> re.Pattern[str]:
+    """Return the pattern of a noun of what stands for years and what is told of it."""
+    return re.compile(rf"[^,;]{{0,8}}?(?:{longest(particles('standing'))})(?P<rest>[^,;]*)")
+
+
+def last_clause(sentence: str) -> str:
+    """Return what stands behind the last mark of a sentence."""
+    return sentence[max(map(sentence.rfind, _CLAUSE_MARKS)) + 1 :]
+
+
+def opens(sentence: str) -> bool:
+    """Say whether a figure behind these words opens a clause."""
+    return sentence.rstrip(" ")[-1:] in _ENDS
