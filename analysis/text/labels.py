@@ -60,10 +60,6 @@ def _since(case: Case) -> str:
     return f"since:{case.own}" if case.groups.get("y") else "since:?"
 
 
-def _to_date(case: Case) -> str:
-    return "to_date"
-
-
 def _asof(case: Case) -> str:
     """Read 截至 with a date: the year to that date, or the state of things at its end."""
     month = case.number("m", 12)
@@ -96,7 +92,7 @@ LABELS: Final[Mapping[str, Callable[[Case], str]]] = {
     "previous": _previous,
     "base": _base,
     "none": lambda _: "",
-    "to_date": _to_date,
+    "to_date": lambda _: "to_date",
     "half1": lambda case: f"half:{case.own}H1",
     "half2": lambda case: f"half:{case.own}H2",
     "quarter": lambda case: f"quarter:{case.own}Q{case.number('q')}",
