@@ -9,9 +9,10 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
+from analysis.text.lacks import Lack, find_lacks
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
-from analysis.text.statements import Lack, Statement, find_lacks
+from analysis.text.statements import Statement
 
 #: The category of a statement that no trigger fits.
 OTHER: Final = "other"

@@ -235,6 +235,8 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
     tells = outline.bare and tells_figures(outline.view, *span)
     if start == body[0][0]:
         outline.ground(start, "achievement" if tells else "preamble")
+        if turn := adverse(outline.view, start, span[1], outline.role):
+            _read_paragraph(outline, (turn, span[1]), body)
         return
     first = sentences(outline.view, *span)[0]
     role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_toml
 from analysis.text.chrome import Span
+from analysis.text.lacks import names_lack
 from analysis.text.outline import Heading, sentences
 from analysis.text.reading import Text
 from analysis.text.roles import match_role
@@ -36,18 +37,16 @@ def find_duties(view: Text, body: Sequence[Span], headings: Sequence[Heading]) -
     headings : sequence of Heading
         Its headings in order.
     """
-    words = read_toml("text/statements")
-    lacks = re.compile(f"{words['lack']}|{words['need']}")
     found: dict[int, Duties] = {}
     index = 0
     while index < len(headings):
         end = _list_end(headings, index)
         items = [view.folded[heading.start : heading.end] for heading in headings[index:end]]
         bound = bool(match_role("duty", items[0], ""))
-        verbs = len(items) >= _FEWEST and all(match_role("verb", item, "") and not lacks.search(item) for item in items)
+        verbs = len(items) >= _FEWEST and all(match_role("verb", item, "") and not names_lack(item) for item in items)
         if headings[index].number == 1 and (bound or verbs):
             following = headings[end] if end < len(headings) else None
-            found[headings[index].start] = Duties(_introduction(view, body, headings, index, lacks), following)
+            found[headings[index].start] = Duties(_introduction(view, body, headings, index), following)
         index = end
     return found
 
@@ -65,9 +64,7 @@ def _follows(before: Heading, heading: Heading) -> bool:
     return heading.rank == before.rank and heading.number == before.number + 1 and same
 
 
-def _introduction(
-    view: Text, body: Sequence[Span], headings: Sequence[Heading], index: int, lacks: re.Pattern[str]
-) -> int:
+def _introduction(view: Text, body: Sequence[Span], headings: Sequence[Heading], index: int) -> int:
     """Return the start of the sentences that introduce a list: behind the last that names a lack."""
     at = headings[index].start
     floor = headings[index - 1].end if index else 0
@@ -81,7 +78,7 @@ def _introduction(
     for rank, (first, last) in enumerate(reversed(before)):
         text = view.folded[first:last]
         leads = bool(match_role("lead", text, ""))
-        if not leads and lacks.search(text):
+        if not leads and names_lack(text):
             break
         if leads or not rank:
             start = first

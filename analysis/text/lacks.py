@@ -1,0 +1,152 @@
+"""What is said to be lacking: the words that say so, and the clauses of a sentence that each name a lack."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from analysis.codebook import read_toml
+
+Span = tuple[int, int]
+
+FINAL: Final = "。;!?,:、 \n"
+HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_QUOTED: Final = re.compile(r"[“《(][^”》)\n]{0,200}[”》)]")
+_NEXT: Final = re.compile(r",([^,。;:\n]+)")
+
+
+class Lack(NamedTuple):
+    """Where words say that something is lacking, and whether what is lacking stands behind them (缺乏, 未形成)."""
+
+    start: int
+    end: int
+    takes_object: bool
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the words and limits of codebook/text/statements.toml."""
+    return read_toml("text/statements")
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return one of its patterns, compiled."""
+    return re.compile(words()[name])
+
+
+def find_lacks(text: str) -> list[Lack]:
+    """Return the words that say that something is lacking, in their order; what only follows from it is left out.
+
+    Examples
+    --------
+    >>> find_lacks("人员不足,缺乏统筹")
+    [Lack(start=2, end=4, takes_object=False), Lack(start=5, end=7, takes_object=True)]
+    """
+    reach = next((comma.start() for comma in _NEXT.finditer(text) if pattern("follows").search(comma[1])), len(text))
+    found = [*pattern("lack").finditer(text, 0, reach), *pattern("need").finditer(text, 0, reach)]
+    spans = sorted(match.span() for match in found)
+    return [Lack(*span, bool(pattern("takes_object").match(text, span[0]))) for span in spans]
+
+
+def names_lack(text: str) -> bool:
+    """Say whether words name a lack or a need anywhere."""
+    return bool(pattern("lack").search(text) or pattern("need").search(text))
+
+
+def only_general(text: str) -> bool:
+    """Say whether a sentence says that there are shortcomings and does not say in what.
+
+    Examples
+    --------
+    >>> only_general("回顾一年的工作,还存在不少短板"), only_general("执法队伍还存在不少短板")
+    (True, False)
+    """
+    lacking = [clause for clause in text.strip(FINAL).split(",") if names_lack(clause) and not _conceded(clause)]
+    return bool(lacking) and not any(
+        len(HAN.findall(pattern("general").sub("", clause))) > int(words()["most_general"]) for clause in lacking
+    )
+
+
+def results_end(text: str, start: int, end: int) -> int:
+    """Return where the clauses end that say what follows from the words before a place."""
+    while match := _NEXT.match(text, start, end):
+        if not pattern("follows").search(match[1]):
+            break
+        start = match.end()
+    return start
+
+
+def cut_clauses(sentence: str) -> list[Span]:
+    """Return the spans of the clauses of a sentence that name a lack of their own.
+
+    A clause that only leads to another or follows from one stays with it; one that says what is done about a problem
+    is none.
+
+    Examples
+    --------
+    >>> text = "随着案件增多,执法力量不足,难以应对,宣传不够"
+    >>> [text[start:end] for start, end in cut_clauses(text)]
+    ['随着案件增多,执法力量不足,难以应对,', '宣传不够']
+    """
+    text = _QUOTED.sub(lambda match: "“" * len(match[0]), sentence.rstrip(FINAL))
+    cuts = [0, *(match.end() for match in re.finditer(",", text)), len(text)]
+    pieces = [(first, last, text[first:last].strip(FINAL)) for first, last in pairwise(cuts)]
+    pieces = [piece for piece in pieces if piece[2]]
+    units: list[list[int]] = []
+    pending: int | None = None
+    for index, (first, last, clause) in enumerate(pieces):
+        following = pieces[index + 1][2] if index + 1 < len(pieces) else ""
+        if units and pending is None and _joins(clause, text[slice(*units[-1])].strip(FINAL), not following):
+            units[-1][1] = last
+        elif following and _leads(clause, following):
+            pending = first if pending is None else pending
+        elif pattern("answers").search(clause) and not pattern("lack").search(clause):
+            pending = None
+        else:
+            units.append([first if pending is None else pending, last])
+            pending = None
+    return [(first, last) for first, last in units]
+
+
+def _joins(clause: str, before: str, ends: bool) -> bool:
+    """Say whether a clause stays with the one before: it follows from it, proves it, or is its short end."""
+    if pattern("follows").search(clause):
+        return True
+    if pattern("scarce").search(before) and pattern("proof").search(clause):
+        return True
+    return ends and _result(clause, before)
+
+
+def _leads(clause: str, following: str) -> bool:
+    """Say whether a clause only leads to the next one: it is short, says when or where, counts, or concedes."""
+    if _conceded(clause):
+        return True
+    if _lacks(clause):
+        return _short(clause, "short_lack")
+    if _short(clause, "short") or pattern("leads").search(clause) or pattern("circumstance").search(clause):
+        return True
+    neutral = pattern("counts").search(clause) and not pattern("tells").search(clause)
+    return bool(neutral and names_lack(following))
+
+
+def _conceded(clause: str) -> bool:
+    return bool(pattern("concedes").search(clause))
+
+
+def _result(clause: str, before: str) -> bool:
+    """Say whether a short last clause is the result of the one before: it has no lack of its own, or no subject."""
+    return _short(clause, "short") and not _lacks(before) if _lacks(clause) else _short(clause, "short_last")
+
+
+def _short(clause: str, limit: str) -> bool:
+    return len(clause) < int(words()[limit])
+
+
+def _lacks(clause: str) -> bool:
+    if pattern("need").search(clause):
+        return True
+    only_when = pattern("leads").search(clause) and pattern("circumstance").search(clause)
+    return bool(pattern("lack").search(clause)) and not only_when
