@@ -54,7 +54,7 @@ def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> 
     naming = {
         span
         for before, span in zip([None, *body], body, strict=False)
-        if span[0] not in starts and _names_role(view, span) and not _goes_on(view, before, span)
+        if not _holds(labelled, span) and _names_role(view, span) and not _goes_on(view, before, span)
     }
     lists = {heading.start for heading in labelled if heading.rank >= RUN_IN and heading.number == 1}
     others = set(_paragraph_heads(view, body, starts | {start for start, _ in naming}, lists))
@@ -76,6 +76,12 @@ def with_bare(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> 
         elif span in others and (above >= 0 or not numbered):
             found.append(Heading(*span, "", above + 0.5 if above >= 0 else 0, 0, True))
     return sorted(found, key=lambda heading: heading.start)
+
+
+def _holds(labelled: Sequence[Heading], span: Span) -> bool:
+    """Say whether a labelled heading begins in a line."""
+    index = bisect_left(labelled, span[0], key=lambda heading: heading.start)
+    return index < len(labelled) and labelled[index].start < span[1]
 
 
 def _masked_heads(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> Iterator[Heading]:

@@ -11,7 +11,7 @@ from analysis.codebook import read_toml
 
 Span = tuple[int, int]
 
-FINAL: Final = "。;!?,:、 \n"
+FINAL: Final = "。;!?,:、【】 \n"
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED: Final = re.compile(r"[“《(][^”》)\n]{0,200}[”》)]")
 _NEXT: Final = re.compile(r",([^,。;:\n]+)")
@@ -113,9 +113,9 @@ def cut_clauses(sentence: str) -> list[Span]:
 
 def _joins(clause: str, before: str, ends: bool) -> bool:
     """Say whether a clause stays with the one before: it follows from it, proves it, or is its short end."""
-    if pattern("follows").search(clause):
+    if pattern("follows").search(clause) or pattern("evidence").search(clause):
         return True
-    if pattern("scarce").search(before) and pattern("proof").search(clause):
+    if pattern("proof").search(clause) and (pattern("scarce").search(before) or _share_words(before, clause)):
         return True
     return ends and _result(clause, before)
 
@@ -128,8 +128,14 @@ def _leads(clause: str, following: str) -> bool:
         return _short(clause, "short_lack")
     if _short(clause, "short") or pattern("leads").search(clause) or pattern("circumstance").search(clause):
         return True
-    neutral = pattern("counts").search(clause) and not pattern("tells").search(clause)
-    return bool(neutral and names_lack(following))
+    if pattern("tells").search(clause):
+        return False
+    return bool(pattern("bare_lack").search(following) or (pattern("counts").search(clause) and names_lack(following)))
+
+
+def _share_words(before: str, clause: str) -> bool:
+    """Say whether two clauses have two Han characters in a row in common."""
+    return any(pair in before for pair in map("".join, pairwise(clause)) if len(HAN.findall(pair)) == len(pair))
 
 
 def _conceded(clause: str) -> bool:

@@ -259,7 +259,7 @@ def sentences(view: Text, start: int, end: int) -> tuple[Span, ...]:
     found = []
     for first, last in lines(view, start, end):
         text, at = _unquoted(view.folded[first:last]), 0
-        for mark in re.finditer(r"[。;!?]+[”’)]?|$", text):
+        for mark in re.finditer(r"[。;!?]+[”’)]?|】|$", text):
             blanks = len(text[at : mark.end()]) - len(text[at : mark.end()].lstrip(" "))
             if mark.end() > at + blanks:
                 found.append((first + at + blanks, first + mark.end()))
