@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
-from analysis.text.lacks import Lack, find_lacks
+from analysis.text.lacks import Lack, find_lacks, pattern
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
 from analysis.text.statements import Statement
@@ -20,6 +20,9 @@ OTHER: Final = "other"
 UNSPECIFIC: Final = "unspecific"
 #: What stands further on in a statement, which then is no sentence but a text whose punctuation is lost, is not coded.
 READ: Final = 300
+#: How much a trigger counts: a strong one by itself; a general one (重视, 机制, 衔接) gives way to a strong one in its
+#: clause, which says in what work; a weak one gives way to what stands around it.
+_STRENGTHS: Final = ("strong", "general", "weak")
 
 
 class Code(NamedTuple):
@@ -43,7 +46,7 @@ class _Trigger(NamedTuple):
     category: str
     pattern: re.Pattern[str]
     exclude: re.Pattern[str] | None
-    strong: bool
+    strength: str
 
 
 class _Subject(NamedTuple):
@@ -52,12 +55,12 @@ class _Subject(NamedTuple):
     start: int
     end: int
     category: str
-    strong: bool
+    strength: str
 
 
 def _trigger(category: str, row: Mapping[str, str]) -> _Trigger:
     exclude = re.compile(row["exclude"]) if row["exclude"] else None
-    return _Trigger(category, re.compile(row["trigger"]), exclude, row.get("strength") != "weak")
+    return _Trigger(category, re.compile(row["trigger"]), exclude, row.get("strength", "strong"))
 
 
 @cache
@@ -122,7 +125,7 @@ def _sure(
     sure: dict[int, list[str]] = {}
     for before, statement in zip([None, *coded.values()], coded.values(), strict=False):
         start = statement.start
-        strong = [subject for subject in subjects[start] if subject.strong]
+        strong = [subject for subject in subjects[start] if subject.strength != "weak"]
         sure[start] = _categories(words[start], strong)
         if not sure[start] and before and before.role == statement.role:
             goes_on = view.folded[before.end : start].strip() == ","
@@ -141,27 +144,29 @@ def _fits(trigger: _Trigger, words: str) -> bool:
 
 
 def _subjects(words: str, role: str) -> list[_Subject]:
-    """Return the triggers of a statement that lie in no longer one."""
+    """Return the triggers of a statement that lie in no longer one, those of a yardstick only where no other stands."""
     found = [
-        _Subject(*match.span(), trigger.category, trigger.strong)
+        _Subject(*match.span(), trigger.category, trigger.strength)
         for trigger in _triggers(role)
         for match in trigger.pattern.finditer(words)
         if not (trigger.exclude and trigger.exclude.search(words))
     ]
-    found.sort(key=lambda subject: (subject.start - subject.end, not subject.strong, subject.start))
+    found.sort(key=lambda subject: (subject.start - subject.end, _STRENGTHS.index(subject.strength), subject.start))
     free: list[_Subject] = []
     for subject in found:
         if not any(other.start <= subject.start and subject.end <= other.end for other in free):
             free.append(subject)
-    return free
+    measures = [match.span() for match in pattern("yardstick").finditer(words)]
+    named = [subject for subject in free if not any(start < subject.start < end for start, end in measures)]
+    return named or free
 
 
 def _categories(words: str, subjects: Sequence[_Subject]) -> list[str]:
     """Return the categories of what is lacking, in the order of the lacks; without a lack, of the longest trigger."""
     subjects = [subject for subject in subjects if subject.category != UNSPECIFIC] or subjects
-    lacks = find_lacks(words)
-    categories = [subject.category for lack in lacks if (subject := _lacking(words, lack, subjects))]
-    return list(dict.fromkeys(categories or [subject.category for subject in subjects[:1]]))
+    categories = [subject.category for lack in find_lacks(words) if (subject := _lacking(words, lack, subjects))]
+    longest = sorted(subjects, key=lambda subject: subject.strength == "general")[:1]
+    return list(dict.fromkeys(categories or [subject.category for subject in longest]))
 
 
 def _lacking(words: str, lack: Lack, subjects: Sequence[_Subject]) -> _Subject | None:
@@ -169,10 +174,15 @@ def _lacking(words: str, lack: Lack, subjects: Sequence[_Subject]) -> _Subject |
     comma = words.find(",", lack.end)
     stop = len(words) if comma < 0 else comma
     behind = [subject for subject in subjects if lack.start <= subject.start and subject.end <= stop]
-    if lack.takes_object and behind:
-        return max(behind, key=lambda subject: (subject.end, subject.end - subject.start))
     ahead = [subject for subject in subjects if subject.start < lack.end]
-    return max(ahead, key=lambda subject: (min(subject.end, lack.end), subject.end - subject.start), default=None)
+    named = behind if lack.takes_object and behind else ahead
+    end = len(words) if named is behind else lack.end
+    found = max(named, key=lambda subject: (min(subject.end, end), subject.end - subject.start), default=None)
+    if found is None or found.strength != "general":
+        return found
+    clause = words.rfind(",", 0, found.start) + 1
+    works = [subject for subject in subjects if clause <= subject.start < stop and subject.strength == "strong"]
+    return max(works, key=lambda subject: subject.end, default=found)
 
 
 def find_contents(view: Text, sections: Sequence[Section]) -> tuple[Content, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from analysis.text.bare import with_bare
@@ -17,8 +18,8 @@ from analysis.text.turns import Duties, adverse, find_duties, heading_after, tol
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
-#: What may stand before the first heading.
-_BEFORE: Final = ("preamble", "chrome", "other")
+_START: Final = attrgetter("start")
+_BEFORE: Final = ("preamble", "chrome", "other")  # what may stand before the first heading
 _OF_PROBLEMS: Final = ("problem", "cause", "remedy")
 #: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
 _FLAT_CHARS: Final = 800
@@ -192,8 +193,7 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     body = lines_without(view, (*chrome, *title, *below, *closing))
     address = find_address(view, body) if title else ()
     body = body[len(address) :]
-    around = {span[0]: "other" for span in (*title, *below, *address, *closing)}
-    around |= {span[0]: "chrome" for span in chrome}
+    around = {span[0]: "other" for span in (*title, *below, *address, *closing)} | {at: "chrome" for at, _ in chrome}
     headings = with_bare(view, body, find_headings(view, body))
     flat = bool(body) and sum(end - start for start, end in body) / len(body) > _FLAT_CHARS
     bare = len(body) > 1 and not any(heading.rank <= 2 for heading in headings)
@@ -211,14 +211,9 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
     return _closed(outline.rows, len(view))
 
 
-def _start(part: Heading | Section) -> int:
-    return part.start
-
-
 def _read_line(outline: _Outline, line: Span, body: Sequence[Span]) -> None:
     """Add what one line of the body opens."""
-    first, last = (bisect_left(outline.headings, at, key=_start) for at in line)
-    own = outline.headings[first:last]
+    own = outline.headings[slice(*(bisect_left(outline.headings, at, key=_START) for at in line))]
     if not own or own[0].start > line[0]:
         end = own[0].start if own else line[1]
         _read_paragraph(outline, (line[0], end), body)
@@ -261,7 +256,8 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
 
 
 def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
-    """Add a row where a sentence on problems turns to their causes, to remedies or to plans."""
+    """Add a row where a sentence on problems turns to their causes, to remedies or to plans, or back from a cause."""
+    complete = False
     for start, end in spans:
         words = outline.view.folded[start:end]
         if outline.role not in _OF_PROBLEMS:
@@ -269,9 +265,11 @@ def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
                 outline.ground(start, role)
             continue
         role = outline.within(match_role("sentence", words, outline.role), heading_after(outline.headings, start))
+        role = role or "problem" * complete
         if role and role != outline.role:
             outline.turn(start, role)
             outline.aside = role in ("cause", "remedy") and words.endswith("。")
+        complete = role == "cause" and words.endswith("。") and bool(match_role("whole", words, role))
 
 
 def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:
@@ -290,7 +288,7 @@ def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:
 
 def section_at(sections: Sequence[Section], position: int) -> Section:
     """Return the innermost section that holds a position."""
-    return sections[max(bisect_right(sections, position, key=_start) - 1, 0)]
+    return sections[max(bisect_right(sections, position, key=_START) - 1, 0)]
 
 
 def sections_path(sections: Sequence[Section], position: int) -> tuple[Section, ...]:
