@@ -133,10 +133,10 @@ def _sure(
     return sure
 
 
-def _above(statement: Statement, coded: Mapping[int, Statement], sure: Mapping[int, list[str]]) -> list[str]:
+def _above(statement: Statement, coded: Mapping[int, Statement], given: Mapping[int, list[str]]) -> list[str]:
     """Return the category of the item a statement elaborates, if both have the same role."""
     item = coded.get(-1 if statement.parent_start is None else statement.parent_start)
-    return sure[item.start][:1] if item and item.role == statement.role else []
+    return given[item.start][:1] if item and item.role == statement.role else []
 
 
 def _fits(trigger: _Trigger, words: str) -> bool:
