@@ -154,11 +154,17 @@ def _subjects(words: str, role: str) -> list[_Subject]:
     found.sort(key=lambda subject: (subject.start - subject.end, _STRENGTHS.index(subject.strength), subject.start))
     free: list[_Subject] = []
     for subject in found:
-        if not any(other.start <= subject.start and subject.end <= other.end for other in free):
+        if not any(_hides(other, subject) for other in free):
             free.append(subject)
     measures = [match.span() for match in pattern("yardstick").finditer(words)]
     named = [subject for subject in free if not any(start < subject.start < end for start, end in measures)]
     return named or free
+
+
+def _hides(other: _Subject, subject: _Subject) -> bool:
+    """Say whether a trigger lies in a longer one, which names what it is about more closely."""
+    vague = other.strength == "general" and subject.strength == "strong"
+    return other.start <= subject.start and subject.end <= other.end and not vague
 
 
 def _categories(words: str, subjects: Sequence[_Subject]) -> list[str]:

@@ -64,9 +64,13 @@ def only_general(text: str) -> bool:
     >>> only_general("回顾一年的工作,还存在不少短板"), only_general("执法队伍还存在不少短板")
     (True, False)
     """
-    lacking = [clause for clause in text.strip(FINAL).split(",") if names_lack(clause) and not _conceded(clause)]
-    return bool(lacking) and not any(
-        len(HAN.findall(pattern("general").sub("", clause))) > int(words()["most_general"]) for clause in lacking
+    clauses = [clause for clause in text.strip(FINAL).split(",") if not _conceded(clause)]
+    told = [clause for clause in clauses if pattern("shortcomings").search(clause)]
+    lacking = [clause for clause in clauses if names_lack(clause) and not pattern("leads").search(clause)]
+    most = int(words()["most_general"])
+    return bool(told) and not any(
+        pattern("works").search(clause) or len(HAN.findall(pattern("general").sub("", clause))) > most
+        for clause in (*told, *lacking)
     )
 
 

@@ -14,7 +14,7 @@ from analysis.text.closing import find_closing
 from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
 from analysis.text.reading import Text
 from analysis.text.roles import base_year, inner_role, match_role, names_role, tells_figures, top_role
-from analysis.text.turns import Duties, adverse, find_duties, heading_after, told
+from analysis.text.turns import Duties, adverse, announces_lacks, find_duties, heading_after, told
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
@@ -75,7 +75,7 @@ class _Outline:
         self.open: list[_Open] = []
         self.region = "preamble"
         self.top_role = ""
-        self.aside = False  # the last paragraph turned from a problem to its causes after it had named it
+        self.aside = False  # the last paragraph named a problem and turned to its causes
         self.headings, self.duties = headings, find_duties(view, body, headings)
 
     @property
@@ -91,6 +91,7 @@ class _Outline:
         """Begin a stretch that no heading governs."""
         self.open.clear()
         self.region = role
+        self.forget(at)
         if not (self.rows and self.rows[-1].level == 0 and self.rows[-1].role == role):
             self.rows.append(Section(at, at, at, 0, "", None, role))
 
@@ -101,9 +102,15 @@ class _Outline:
         if not self.open:
             self.ground(at, role)
             return
+        self.forget(at)
         top = self.open[-1]
         top.role = role
         self.rows.append(Section(at, at, at, top.section.level + 1, "", top.section.start, role))
+
+    def forget(self, at: int) -> None:
+        """Drop the rows without heading that begin at a place or behind it."""
+        while self.rows and self.rows[-1].start >= at and self.rows[-1].start == self.rows[-1].end:
+            self.rows.pop()
 
     def head(self, heading: Heading) -> None:
         """Open the section of a heading and close those it ends."""
@@ -133,8 +140,7 @@ class _Outline:
 
     def bind(self, duties: Duties) -> None:
         """Begin a plan where a list of duties is introduced, remedies if the list of problems goes on behind it."""
-        while self.rows[-1].start >= duties.start and self.rows[-1].start == self.rows[-1].end:
-            self.rows.pop()
+        self.forget(duties.start)
         depth = self.keeps("plan", duties.following)
         self.turn(duties.start, self.within("plan", duties.following), depth or 0)
 
@@ -153,14 +159,8 @@ class _Outline:
             return 1
         if heading is None or heading.rank < 2:
             return None
-        return next(
-            (
-                depth + 1
-                for depth, top in enumerate(self.open)
-                if top.rank == heading.rank and top.number + 1 == heading.number
-            ),
-            None,
-        )
+        goes_on = (top.rank == heading.rank and top.number + 1 == heading.number for top in self.open)
+        return next((depth for depth, on in enumerate(goes_on, 1) if on), None)
 
 
 def _closes(top: _Open, heading: Heading, closed: _Open | None) -> bool:
@@ -228,31 +228,31 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
     start, aside = span[0], outline.aside
     outline.aside = False
     tells = outline.bare and tells_figures(outline.view, *span)
+    turn = adverse(outline.view, *span, outline.role)
+    role = ""
     if start == body[0][0]:
-        outline.ground(start, "achievement" if tells else "preamble")
-        if turn := adverse(outline.view, start, span[1], outline.role):
-            _read_paragraph(outline, (turn, span[1]), body)
-        return
-    first = sentences(outline.view, *span)[0]
-    role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
-    if not role and outline.role in _OF_PROBLEMS:
-        role = match_role("sentence", outline.view.folded[slice(*first)], outline.role)
-        role = role or "problem" * aside
-        if role and role != outline.role:
-            outline.turn(start, role)
-        return
-    if not role and (turn := adverse(outline.view, start, span[1], outline.role)):
-        _read_paragraph(outline, (turn, span[1]), body)
-        return
-    if not role and outline.bare and outline.region == "preamble" and not outline.open:
-        role = "achievement" if tells or told(outline.view, body, start) else ""
-    if not role or role == outline.role:
-        return
-    keep = outline.keeps(role, heading_after(outline.headings, start)) if role != "other" else None
-    if keep is None:
-        outline.ground(start, role)
+        alone = turn and len(body) == 1 and tells_figures(outline.view, start, turn)
+        outline.ground(start, "achievement" if tells or alone else "preamble")
     else:
-        outline.turn(start, role, keep)
+        first = sentences(outline.view, *span)[0]
+        role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
+        if not role and outline.role in _OF_PROBLEMS:
+            role = match_role("sentence", outline.view.folded[slice(*first)], outline.role) or "problem" * aside
+            if role and role != outline.role:
+                outline.turn(start, role)
+            return
+        if not role and announces_lacks(outline.view, *first, outline.role):
+            role = "problem"
+        if not role and outline.bare and outline.region == "preamble" and not outline.open:
+            role = "achievement" if tells or told(outline.view, body, start) else ""
+    if role and role != outline.role:
+        keep = outline.keeps(role, heading_after(outline.headings, start)) if role != "other" else None
+        if keep is None:
+            outline.ground(start, role)
+        else:
+            outline.turn(start, role, keep)
+    if turn and role in ("", "achievement"):
+        _read_paragraph(outline, (turn, span[1]), body)
 
 
 def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:

@@ -120,7 +120,7 @@ def _lacks_named(view: Text, start: int, end: int) -> int:
 
 def _sentence(view: Text, role: str, sentence: Span, top: int | None, rank: int | None) -> Iterator[Statement]:
     """Yield the statements of a sentence: below the numbered one above it, or of a rank in a part without any."""
-    told = _without_announcement(view, sentence, rank)
+    told = _without_announcement(view, role, sentence, rank)
     if told is None:
         return
     start, end = told
@@ -133,7 +133,7 @@ def _sentence(view: Text, role: str, sentence: Span, top: int | None, rank: int 
             yield Statement(*trimmed, role, False, top)
 
 
-def _without_announcement(view: Text, span: Span, rank: int | None) -> Span | None:
+def _without_announcement(view: Text, role: str, span: Span, rank: int | None) -> Span | None:
     """Drop a sentence that opens a part by announcing statements; keep what stands behind its colon."""
     start, end = span
     text = view.folded[start:end].rstrip(FINAL)
@@ -144,7 +144,8 @@ def _without_announcement(view: Text, span: Span, rank: int | None) -> Span | No
         return None
     if rank is None or (rank and pattern("measures").match(text)):
         return span
-    return None if _announces(text) or (rank < _OPENING and only_general(text)) else span
+    general = role in _BY_CLAUSE and rank < _OPENING and only_general(text)
+    return None if general or _announces(text) else span
 
 
 def _announces(text: str) -> bool:

@@ -9,11 +9,15 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_toml
 from analysis.text.chrome import Span
-from analysis.text.lacks import names_lack
+from analysis.text.lacks import names_lack, only_general
 from analysis.text.outline import Heading, sentences
 from analysis.text.reading import Text
 from analysis.text.roles import match_role
 
+#: What may turn to shortcomings, and how far what stands behind such a sentence is looked at.
+_BEFORE_LACKS: Final = ("preamble", "achievement", "honours")
+_LOOK_AHEAD: Final = 120
+_CLAUSE: Final = re.compile(r"[^。;:\n]*[\u4e00-\u9fff]{4}[^。;\n]*")
 #: A list of verbs without 要 is one of duties only if it has so many items that all begin so.
 _FEWEST: Final = 2
 
@@ -98,7 +102,21 @@ def adverse(view: Text, start: int, end: int, role: str) -> int:
         words = view.folded[first:last]
         if turn.match(words) and match_role("paragraph", words, role) == "problem":
             return first
+        if announces_lacks(view, first, last, role):
+            return first
     return 0
+
+
+def announces_lacks(view: Text, start: int, end: int, role: str) -> bool:
+    """Say whether a sentence says that there are shortcomings, and what stands behind it names one."""
+    if role not in _BEFORE_LACKS:
+        return False
+    sentence, _, rest = view.folded[start:end].partition(":")
+    if match_role("answer", sentence, role) or not only_general(sentence):
+        return False
+    behind = rest if rest.strip() else view.folded[end : end + _LOOK_AHEAD]
+    following = next((match[0] for match in _CLAUSE.finditer(behind)), "")
+    return names_lack(following) and not match_role("answer", following, role)
 
 
 def told(view: Text, body: Sequence[Span], start: int) -> bool:
