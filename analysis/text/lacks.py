@@ -64,6 +64,8 @@ def only_general(text: str) -> bool:
     >>> only_general("回顾一年的工作,还存在不少短板"), only_general("执法队伍还存在不少短板")
     (True, False)
     """
+    if not pattern("shortcomings").search(text):
+        return False
     clauses = [clause for clause in text.strip(FINAL).split(",") if not _conceded(clause)]
     told = [clause for clause in clauses if pattern("shortcomings").search(clause)]
     lacking = [clause for clause in clauses if names_lack(clause) and not pattern("leads").search(clause)]

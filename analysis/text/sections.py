@@ -228,9 +228,9 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
     start, aside = span[0], outline.aside
     outline.aside = False
     tells = outline.bare and tells_figures(outline.view, *span)
-    turn = adverse(outline.view, *span, outline.role)
-    role = ""
-    if start == body[0][0]:
+    opens, role = start == body[0][0], ""
+    turn = adverse(outline.view, *span, "preamble" if opens else outline.role)
+    if opens:
         alone = turn and len(body) == 1 and tells_figures(outline.view, start, turn)
         outline.ground(start, "achievement" if tells or alone else "preamble")
     else:

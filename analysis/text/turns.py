@@ -112,7 +112,7 @@ def announces_lacks(view: Text, start: int, end: int, role: str) -> bool:
     if role not in _BEFORE_LACKS:
         return False
     sentence, _, rest = view.folded[start:end].partition(":")
-    if match_role("answer", sentence, role) or not only_general(sentence):
+    if not only_general(sentence) or match_role("answer", sentence, role):
         return False
     behind = rest if rest.strip() else view.folded[end : end + _LOOK_AHEAD]
     following = next((match[0] for match in _CLAUSE.finditer(behind)), "")
