@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from analysis.codebook import read_rows, read_toml
 from analysis.text.chrome import Span
 from analysis.text.dates import find_years
+from analysis.text.lacks import only_general
 from analysis.text.reading import Text
 
 ROLES: Final = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours", "chrome", "other")
@@ -75,6 +76,8 @@ def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
     'plan'
     """
     found = next((rule.role for rule in _rules(where) if rule.fits(text, role)), "")
+    if not found and where == "heading" and only_general(text) and not match_role("answer", text, role):
+        return "problem"
     if found == "plan" and where == "paragraph" and base_year:
         years = [year for year, _, _ in find_years(text)]
         if years and years[0] <= base_year:

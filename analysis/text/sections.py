@@ -214,8 +214,7 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
 def _read_line(outline: _Outline, line: Span, body: Sequence[Span]) -> None:
     """Add what one line of the body opens."""
     own = outline.headings[slice(*(bisect_left(outline.headings, at, key=_START) for at in line))]
-    if not own or own[0].start > line[0]:
-        end = own[0].start if own else line[1]
+    if (end := own[0].start if own else line[1]) > line[0]:
         _read_paragraph(outline, (line[0], end), body)
         _read_sentences(outline, sentences(outline.view, line[0], end)[1:])
     for heading, end in zip(own, [*(heading.start for heading in own[1:]), line[1]], strict=False):
@@ -265,7 +264,8 @@ def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
                 outline.ground(start, role)
             continue
         role = outline.within(match_role("sentence", words, outline.role), heading_after(outline.headings, start))
-        role = role or "problem" * complete
+        goes_on = outline.view.folded[start - 1] == ";" and (outline.role, role) == ("cause", "problem")
+        role = "" if goes_on else role or "problem" * complete
         if role and role != outline.role:
             outline.turn(start, role)
             outline.aside = role in ("cause", "remedy") and words.endswith("。")

@@ -70,7 +70,7 @@ def find_statements(view: Text, sections: Sequence[Section]) -> tuple[Statement,
             continue
         top, reach = _top(section, parents, tops), section.end
         if section.end > section.start and not _names_role(view, section, parents):
-            reach = results_end(view.folded, section.end, end)
+            reach = results_end(view.folded, _topic_end(view, section, end), end)
             span = _trim(view, section.start + len(section.label), reach, section.role)
             if _enough(view, span, "least_item"):
                 found.append(Statement(*span, section.role, top is None, top))
@@ -80,6 +80,16 @@ def find_statements(view: Text, sections: Sequence[Section]) -> tuple[Statement,
         for rank, sentence in enumerate(sentences(view, reach, end)):
             found += _sentence(view, section.role, sentence, top, rank if top is None else None)
     return tuple(found)
+
+
+def _topic_end(view: Text, section: Section, end: int) -> int:
+    """Return the end of a heading, of the next clause where it only says in what (在执法方面,力量不足)."""
+    if view.folded[section.end : section.end + 1] != "," or not pattern("topic").search(
+        view.folded, section.start, section.end
+    ):
+        return section.end
+    marks = (view.folded.find(mark, section.end + 1, end) for mark in ",。;\n")
+    return min((at for at in marks if at >= 0), default=end)
 
 
 def _top(section: Section, parents: dict[int, Section], tops: dict[int, int]) -> int | None:
