@@ -215,6 +215,57 @@ def test_most_statements_of_invented_reports_are_found_and_coded() -> None:
     assert (right - miscoded) / right >= 0.92
 
 
+#: Ways to admit a shortcoming or to tell its cause, coded by hand without what stands around them.
+ADMITTED = list(csv.DictReader((Path(__file__).parent / "categories.csv").open(encoding="utf-8", newline="")))
+
+
+@pytest.mark.parametrize("role", ["problem", "cause"])
+def test_categories_of_shortcomings_in_many_words(role: str) -> None:
+    rows = [row for row in ADMITTED if row["role"] == role]
+    found = {row["statement"]: coded(row["statement"], role)[0][0] for row in rows}
+    assert found == {row["statement"]: row["known_wrong"] or row["category"] for row in rows}
+    assert sum(not row["known_wrong"] for row in rows) >= 0.95 * len(rows)
+
+
+LACKS = ["执法人员年龄偏大", "办案经费不足", "普法形式单一"]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "回望全年,成绩可圈可点,问题也不容回避。",
+        "对照示范县创建标准,我县工作仍有欠账。",
+        "总结经验的同时,我们更要直面问题。",
+        "不可否认,我局法治工作还有许多需要改进的地方。",
+        "自查发现,以下几个方面还需下更大力气:",
+        "我们深知,成绩属于过去,与人民群众的新期待相比还有较大提升空间。",
+        "过去一年,我们的工作还有不少缺憾。",
+        "冷静分析,不足之处主要有以下几点:",
+    ],
+)
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "一、主要做法\n召开会议12次。\n三、存在的问题\n{turn}{0},{1};{2}。\n四、计划\n抓落实。\n",
+        "2023年,我县召开会议12次,办理案件30件。{turn}{0},{1};{2}。下一步,我们将抓落实。\n",
+        "一、加强领导\n召开会议12次。\n二、规范执法\n检查企业30家。\n{turn}{0},{1};{2}。\n下一步,我们将抓落实。\n",
+        "一、做法\n(一)加强领导。召开会议12次。\n{turn}一是{0}。二是{1}。三是{2}。\n下一步,我们将抓落实。\n",
+    ],
+    ids=["headed", "one paragraph", "own paragraph", "items"],
+)
+def test_any_words_may_turn_to_shortcomings(turn: str, frame: str) -> None:
+    text = "松陵县2023年法治政府建设报告\n" + frame.format(*LACKS, turn=turn)
+    assert [words for words, role, _ in stated(text) if role == "problem"] == LACKS
+
+
+@pytest.mark.parametrize(
+    "sentence", ["检查发现问题46个,全部解决。", "针对存在的突出问题开展整改。", "企业反映的困难及时化解。"]
+)
+def test_shortcomings_that_were_dealt_with_turn_nothing(sentence: str) -> None:
+    text = f"松陵县2023年法治政府建设报告\n一、做法\n召开会议12次。\n{sentence}人员不足的单位增配3名。\n"
+    assert stated(text) == []
+
+
 @pytest.mark.parametrize(
     ("words", "category"),
     [
