@@ -215,6 +215,32 @@ def test_most_statements_of_invented_reports_are_found_and_coded() -> None:
     assert (right - miscoded) / right >= 0.92
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "究其原因,主要是{0},{1}。",
+        "造成这些问题的原因,一是{0};二是{1}。",
+        "之所以存在这些问题,是因为{0},{1}。",
+        "剖析成因,主观上{0},客观上{1}。",
+        "以上不足,既有{0}的主观原因,也有{1}的客观原因。",
+        "存在上述问题,归根结底是{0},{1}。",
+        "这些问题,有的源于{0},有的缘于{1}。",
+        "追根溯源,还是{0},{1}。",
+        "问题的根源在于{0},{1}。",
+        "这既有{0}的因素,也与{1}有关。",
+    ],
+)
+def test_words_that_lead_to_causes_are_left_out(told: str) -> None:
+    causes = ["少数干部思想认识不到位", "县级财力投入有限"]
+    text = HEAD + "(一)执法力量薄弱。持证的少。" + told.format(*causes) + "\n(二)普法形式单一。\n"
+    assert [words for words, role, _ in stated(text) if role == "cause"] == causes
+    assert [words for words, role, _ in stated(text) if role == "problem"] == [
+        "执法力量薄弱",
+        "持证的少",
+        "普法形式单一",
+    ]
+
+
 #: Ways to admit a shortcoming or to tell its cause, coded by hand without what stands around them.
 ADMITTED = list(csv.DictReader((Path(__file__).parent / "categories.csv").open(encoding="utf-8", newline="")))
 
