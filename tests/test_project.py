@@ -43,6 +43,7 @@ ROOMS = (
     ("scores", "evaluate"),
     ("figures",),
     ("evidence", "exports"),
+    ("coding",),
     ("study",),
     ("__init__", "__main__"),
 )

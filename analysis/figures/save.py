@@ -94,6 +94,7 @@ def save_figure(
     folder: str | os.PathLike[str],
     record: Mapping[str, Any] | None = None,
     note: Mapping[str, str] | None = None,
+    remark: Mapping[str, str] | None = None,
     formats: Sequence[str] = FORMATS,
     **options: Any,
 ) -> Saved:
@@ -115,6 +116,8 @@ def save_figure(
         Where the table came from, for the record: inputs' digests, parameters, codebook, lock. No path, no time.
     note : mapping, optional
         A line below the figure in each language, ``{"zh": ..., "en": ...}``, e.g. that the data are invented.
+    remark : mapping, optional
+        A sentence of the caption in each language that is not drawn, e.g. that the facts were not audited.
     formats : sequence of {"png", "svg", "pdf"}
     **options
         Passed on to ``plot``.
@@ -142,7 +145,7 @@ def save_figure(
     about = {
         "plot": getattr(plot, "__name__", "plot"),
         "options": {key: _plain(value) for key, value in options.items()},
-        "captions": {lang: _caption(drawing, note, lang) for lang, drawing in drawings.items()},
+        "captions": {lang: _caption(drawing, (note, remark), lang) for lang, drawing in drawings.items()},
         "missing_glyphs": "".join(sorted({char for drawing in drawings.values() for char in drawing.missing_glyphs})),
     }
     return _finish(name, result, files, about, record, folder, drawings)
@@ -226,8 +229,8 @@ def _check_name(name: str) -> None:
         raise ParameterError(f"name is {name!r}; it must be small letters, digits, - and _, e.g. 'disclosure_matrix'.")
 
 
-def _caption(drawing: Drawing, note: Mapping[str, str] | None, lang: str) -> str:
-    return " ".join(part for part in (drawing.caption, note[lang] if note else "") if part)
+def _caption(drawing: Drawing, more: Sequence[Mapping[str, str] | None], lang: str) -> str:
+    return " ".join(part for part in (drawing.caption, *(said[lang] for said in more if said)) if part)
 
 
 def _plain(value: Any) -> Any:

@@ -16,11 +16,14 @@ from analysis.contract import stage_tables
 from analysis.errors import InputError, ParameterError, StudyError
 from analysis.evaluate import evaluate, read_gold
 from analysis.evidence import MarkedReport, find_texts, mark_report
+from analysis.figures.canvas import table_of
+from analysis.figures.labels import LANGUAGES
 from analysis.figures.save import Saved, save_figure, save_table
 from analysis.files import write_bytes
+from analysis.stats.accuracy import count_changed, describe_accuracy, estimate_accuracy
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
-from analysis.tables import empty_table, read_table, read_tables, write_tables
+from analysis.tables import empty_table, parse_table, read_table, read_tables, write_tables
 from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_sets
 
 __all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]
@@ -70,6 +73,7 @@ class Study:
             "parameters": self.parameters,
             "inputs": tidy_inputs(self.data),
             "lock": digest_lock(),
+            "accuracy": describe_accuracy(self.audit_accuracy),
         }  # fmt: skip
 
     def covariates(self) -> pd.DataFrame:
@@ -119,10 +123,17 @@ class Study:
     def save_figure(self, name: str, plot: Callable[..., Any], result: pd.DataFrame | Result, **options: Any) -> Saved:
         """Draw a result in both languages and write it with its data and record; see `analysis.save_figure`.
 
-        Figures of invented data say so below the picture.
+        Figures of invented data say so below the picture. The caption says how right the facts were found in an audit
+        of this data set, or that there was none; where there was one, it stands below the picture too.
         """
-        note = {"zh": self.data.label_zh, "en": self.data.label_en} if self.data.invented else None
-        return save_figure(name, plot, result, folder=self.folder, record=self.record, note=note, **options)
+        invented = {"zh": self.data.label_zh, "en": self.data.label_en} if self.data.invented else {}
+        table = table_of(result)
+        named = {str(name) for column in ("indicator", "item") if column in table for name in table[column].unique()}
+        said = describe_accuracy(self.audit_accuracy, named)
+        shown = [invented, {} if self.audit_accuracy.empty else said]
+        note = {lang: " ".join(part[lang] for part in shown if part) for lang in LANGUAGES}
+        options |= {"note": note} if any(note.values()) else {"remark": said}
+        return save_figure(name, plot, result, folder=self.folder, record=self.record, **options)
 
     def save_table(self, name: str, result: pd.DataFrame | Result, **options: Any) -> Saved:
         """Write a result as a table of the paper (CSV and LaTeX in both languages) with its record."""
@@ -168,10 +179,8 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
         raise ParameterError(f"run is {run!r}; it must be the plain name of a folder below figures/.")
     chosen = plan.data[data]
     extracted = read_facts(chosen)
-    if tidy_reasons(chosen):
-        tidy = build_tidy(extracted, read_corrections(chosen.corrections), chosen.convention)
-    else:
-        tidy = read_tables(chosen.tidy, stage_tables("tidy"))
+    fresh = not tidy_reasons(chosen)
+    tidy = read_tables(chosen.tidy, stage_tables("tidy")) if fresh else build_tables(chosen, extracted)
     return Study(chosen, run, parameters, {**extracted, **tidy})
 
 
@@ -179,6 +188,20 @@ def read_facts(data: DataSet) -> dict[str, pd.DataFrame]:
     """Return the extracted tables of a data set, with the codings of people among the codes."""
     facts = read_sets(data.extracted)
     return add_codings(facts, data.codes) if data.codes else facts
+
+
+def read_audited(data: DataSet) -> pd.DataFrame:
+    """Return the figures of a data set that were drawn for its audit (table ``audit_sample``), if any were."""
+    path = data.audited
+    return parse_table(path.read_bytes(), "audit_sample", path.name) if path.exists() else empty_table("audit_sample")
+
+
+def build_tables(data: DataSet, facts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Build the tidy tables of a data set, with the accuracy that an audit found."""
+    tidy = build_tidy(facts, read_corrections(data.corrections), data.convention)
+    sample = read_audited(data)
+    changed = count_changed(sample, {**facts, **tidy})
+    return {**tidy, "audit_accuracy": estimate_accuracy(sample, changed)}
 
 
 def tidy_inputs(data: DataSet) -> dict[str, str]:
@@ -190,6 +213,7 @@ def tidy_inputs(data: DataSet) -> dict[str, str]:
     return {
         **files,
         "corrections": digest_files([data.corrections]) if data.corrections.exists() else "",
+        "audit": digest_files([data.audited]) if data.audited.exists() else "",
         "codings": digest_files(sorted(data.codes.glob("*.csv"))) if data.codes else "",
         "codebook": f"{codebook.version()} {codebook.digest()}",
         "library": digest_library(),
@@ -225,7 +249,7 @@ def refresh_tidy(data: DataSet) -> dict[str, pd.DataFrame]:
     """
     if data.tidy.exists() and not data.tidy.is_dir():
         raise StudyError(f"{data.tidy.name} is a file; the tidy tables need a folder of this name.")
-    tidy = build_tidy(read_facts(data), read_corrections(data.corrections), data.convention)
+    tidy = build_tables(data, read_facts(data))
     write_tables(tidy, data.tidy)
     outputs = {name: digest_files([data.tidy / f"{name}.csv"]) for name in stage_tables("tidy")}
     record = {"inputs": tidy_inputs(data), "outputs": outputs}

@@ -55,6 +55,16 @@ class DataSet:
     invented: bool
     frame: Frame
 
+    @property
+    def audited(self) -> Path:
+        """The file of the audit of this data set, if there was one (table ``audit_sample``)."""
+        return paths.root() / "data" / "audit" / f"{self.id}.csv"
+
+    @property
+    def coded(self) -> Path:
+        """The file that says which reports people code, if any were drawn (table ``coding_sample``)."""
+        return paths.root() / "data" / "coding" / f"{self.id}.csv"
+
 
 @dataclass(frozen=True)
 class Run:

@@ -1,0 +1,183 @@
+"""Workbooks for people: every cell a text, frozen heads, lists to choose from, the same bytes from the same rows."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analysis.errors import InputError
+from analysis.files import write_bytes
+
+#: What a cell of a spreadsheet can hold.
+LONGEST: Final = 32767
+#: Heights in points: of a line of letters, and of the tallest row there can be.
+LINE: Final = 15
+TALLEST: Final = 409
+_CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_HEAD: Final = PatternFill("solid", fgColor="DDE5EE")
+_FILL_IN: Final = PatternFill("solid", fgColor="FFF8DC")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a sheet: its name (the first word of its head), its head, its width in characters.
+
+    ``fill_in`` marks what a person fills in, ``choices`` names the range it is chosen from, by kind of row.
+    """
+
+    name: str
+    head: str
+    width: float = 12
+    fill_in: bool = False
+    hidden: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its columns and its rows of texts; ``kinds`` says of each row which choices it has."""
+
+    name: str
+    fields: Sequence[Field]
+    rows: Sequence[Mapping[str, str]]
+    kinds: Sequence[str] = ()
+    frozen: str = "A2"
+
+
+def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
+    """Write sheets as one workbook, whole or not at all.
+
+    Every cell is stored as a text, also one that begins with = + - or @: no formula of a report comes alive.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.name), sheet)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    write_bytes(path, _without_clock(buffer.getvalue()))
+
+
+def _fill(page: Worksheet, sheet: Sheet) -> None:
+    page.freeze_panes = sheet.frozen
+    page.print_title_rows = "1:1"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for place, row in enumerate(sheet.rows, start=2):
+        page.row_dimensions[place].height = _height(row, sheet.fields)
+    for number, column in enumerate(sheet.fields, start=1):
+        letter = get_column_letter(number)
+        page.column_dimensions[letter].width = column.width
+        page.column_dimensions[letter].hidden = column.hidden
+        _write(page, 1, number, column.head)
+        page.cell(1, number).font = Font(bold=True)
+        page.cell(1, number).fill = _HEAD
+        for place, row in enumerate(sheet.rows, start=2):
+            _write(page, place, number, row.get(column.name, ""))
+            if column.fill_in:
+                page.cell(place, number).fill = _FILL_IN
+        for kind, source in column.choices.items():
+            rows = {place: None for place, own in enumerate(sheet.kinds, start=2) if own == kind}
+            _validate(page, letter, rows, source)
+
+
+def _height(row: Mapping[str, str], fields: Sequence[Field]) -> float:
+    """Return the height in points at which every cell of a row can be read; a Chinese character is two wide."""
+    lines = [
+        sum(math.ceil(sum(2 - char.isascii() for char in line) / column.width) or 1 for line in text.split("\n"))
+        for column in fields
+        if not column.hidden and (text := row.get(column.name, ""))
+    ]
+    return min(LINE * max(lines, default=1) + 3, TALLEST)
+
+
+def _write(page: Worksheet, row: int, column: int, text: str) -> None:
+    cell = page.cell(row, column)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.number_format = "@"
+    if text:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
+        cell.data_type = "s"
+        cell.quotePrefix = text[0] in "=+-@"
+
+
+def _validate(page: Worksheet, letter: str, rows: Collection[int], source: str) -> None:
+    """Let cells take only what stands in a range; runs of rows share one reference, so that the file stays small."""
+    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True,
+                          errorTitle="?", error="请从列表中选择 · choose from the list")  # fmt: skip
+    starts = [row for row in rows if row - 1 not in rows]
+    ends = [row for row in rows if row + 1 not in rows]
+    for start, end in zip(starts, ends, strict=True):
+        rule.add(f"{letter}{start}:{letter}{end}")
+    if rows:
+        page.add_data_validation(rule)
+
+
+def _without_clock(content: bytes) -> bytes:
+    """Return a workbook without the time at which it was made."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def read_sheet(path: Path, name: str, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Read the rows of one sheet as texts; a column is known by the first word of its head.
+
+    Returns
+    -------
+    list of dict
+        The columns asked for and ``line``, the row of the sheet; rows without any text are passed over.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is no workbook, or has no such sheet or column.
+    """
+    try:
+        book = load_workbook(path, data_only=False)
+    except FileNotFoundError:
+        raise InputError(f"There is no sheet {path.name}. Name the workbook that was filled in.") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise InputError(
+            f"{path.name} cannot be read as an Excel workbook (.xlsx): {error}. Save it as .xlsx."
+        ) from None
+    if name not in book.sheetnames:
+        raise InputError(f"{path.name} has no sheet {name!r}; it has {', '.join(book.sheetnames)}.")
+    lines = book[name].iter_rows(values_only=True)
+    heads = [str(head or "").split(" ")[0] for head in next(lines, ())]
+    if lost := [column for column in columns if column not in heads]:
+        raise InputError(f"{path.name}, sheet {name}: the column(s) {', '.join(lost)} are gone. Put them back.")
+    places = {column: heads.index(column) for column in columns}
+    found = []
+    for number, cells in enumerate(lines, start=2):
+        if any(cell not in (None, "") for cell in cells):
+            row = {column: _text(cells[place]) for column, place in places.items()}
+            found.append(row | {"line": str(number)})
+    return found
+
+
+def _text(value: object) -> str:
+    """Return a cell as text: a whole number that a spreadsheet made a float is whole again."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
