@@ -87,23 +87,39 @@ def draw_audit(
             "into data/raw/ or data/text/ (they are known by their hash), or name their folder as texts in study.toml."
         )
     rng = np.random.default_rng(seed)
-    drawn = draw_reports(at_hand, reports, rng).rename(columns={"stratum": "report_stratum"})
-    drawn = drawn.rename(columns={"n_stratum": "n_report_stratum"})
+    drawn = draw_reports(at_hand, reports, rng)
     found = find_candidates(tables, {doc_id: texts[doc_id] for doc_id in drawn["doc_id"]})
     if found.empty:
         raise InputError(f"The {len(drawn)} reports drawn hold no numeral at all. Draw more, or look at the texts.")
-    found = found.assign(stratum=_strata(found, figures))
-    sample = draw(found, _allocate(found, figures), rng).rename(columns={"p": "p_figure"})
-    sample = sample.merge(drawn, on="doc_id").merge(documents[["doc_id", "sha256"]], on="doc_id")
-    order = rng.permutation(len(sample))
-    sample = sample.iloc[order].assign(item=[f"f{number:04d}" for number in range(1, len(sample) + 1)])
+    sample = draw_figures(found, drawn, figures, rng).merge(documents[["doc_id", "sha256"]], on="doc_id")
     without = len(documents) - len(at_hand)
-    return fit_table(
-        sample.drop(columns="kind").assign(
-            n_drawn=len(drawn), n_population=len(at_hand), n_without_text=without, seed=seed
-        ),
-        "audit_sample",
-    )
+    return fit_table(sample.assign(n_population=len(at_hand), n_without_text=without, seed=seed), "audit_sample")
+
+
+def draw_figures(found: pd.DataFrame, drawn: pd.DataFrame, figures: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw the second phase: figures within strata, over all reports drawn.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Candidates in the reports drawn, as `find_candidates` returns them.
+    drawn : DataFrame
+        The first phase, as `draw_reports` returns it.
+    figures : int
+        How many to draw.
+    rng : Generator
+
+    Returns
+    -------
+    DataFrame
+        The columns of the design of table ``audit_sample``, numbered in random order.
+    """
+    names = {"stratum": "report_stratum", "n_stratum": "n_report_stratum"}
+    found = found.assign(stratum=_strata(found, figures))
+    sample = draw(found, _allocate(found, figures), rng)
+    sample = sample.rename(columns={"p": "p_figure"}).drop(columns="kind")
+    sample = sample.merge(drawn.rename(columns=names), on="doc_id").iloc[rng.permutation(len(sample))]
+    return sample.assign(item=[f"f{number:04d}" for number in range(1, len(sample) + 1)], n_drawn=len(drawn))
 
 
 def _strata(found: pd.DataFrame, figures: int) -> pd.Series:

@@ -80,10 +80,10 @@ def estimate_recurrence(
     check_choice("role", role, tuple(ROLES))
     check_choice("units", units, UNITS)
     check_choice("by", by, (None, *BREAKDOWNS))
-    chosen = _select(documents, years, frame)
+    chosen = select_counted(documents, years, frame)
     kept, counts = chosen.kept, count_documents(documents, chosen.kept)
     rows = find_units(problems, kept, role, units, primary_only)
-    marks = mark_categories(rows, kept, _categories(categories, role, rows))
+    marks = mark_categories(rows, kept, listed_categories(categories, role, rows))
     repeated = {"years": max(int(kept["report_year"].nunique()), 1), "repeated": kept["unit_id"].duplicated().any()}
     table, refusals = add_shares(_count(marks), frame, counts, **repeated)
     parts = {"marks": marks, "lengths": _lengths(rows, kept), "set_aside": chosen.log}
@@ -93,11 +93,12 @@ def estimate_recurrence(
     return Result(table, tuple(refusals), tuple(_notes(rows, units, counts.full)), parts)
 
 
-def _select(documents: pd.DataFrame, years: Sequence[int] | None, frame: Frame) -> Selection:
+def select_counted(documents: pd.DataFrame, years: Sequence[int] | None, frame: Frame) -> Selection:
+    """Select the reports that count: of the level of the frame, one a unit and year, no department's or township's."""
     return select_reports(documents, years=years, departments="none", townships=False, levels=(frame.level,))
 
 
-def _categories(categories: pd.DataFrame | None, role: str, rows: pd.DataFrame) -> pd.DataFrame:
+def listed_categories(categories: pd.DataFrame | None, role: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the active categories of the codebook, then those that were coded and are not in it."""
     known = read_frame(ROLES[role]) if categories is None else categories
     active = known[known["status"].ne("retired")] if "status" in known else known
@@ -220,14 +221,14 @@ def estimate_cooccurrence(
     Strona, Nappo, Boccacci, Fattorini and San-Miguel-Ayanz (2014), Nature Communications 5:4114.
     Westfall and Young (1993), Resampling-based multiple testing.
     """
-    chosen = _select(documents, years, frame or Frame())
+    chosen = select_counted(documents, years, frame or Frame())
     kept, counts = chosen.kept, count_documents(documents, chosen.kept)
     parts = {"set_aside": chosen.log}
     if len(kept) < needed("cooccurrence_reports"):
         refused = refuse("cooccurrence", "cooccurrence_reports", len(kept), counts)
         return Result(pd.DataFrame(columns=PAIR_COLUMNS), (refused,), (), parts)
     rows = find_units(problems, kept, "problem", "headings", primary_only=True)
-    marks = mark_categories(rows, kept, _categories(categories, "problem", rows))
+    marks = mark_categories(rows, kept, listed_categories(categories, "problem", rows))
     wide = marks.pivot(index="category", columns="doc_id", values="named").reindex(marks["category"].unique())
     wide = wide[wide.any(axis=1)]
     labels = marks.drop_duplicates("category").set_index("category")[["label_zh", "label_en"]]

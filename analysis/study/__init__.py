@@ -81,6 +81,10 @@ class Study:
         path = self.data.covariates
         return read_table("covariates", path.parent) if path else empty_table("covariates")
 
+    def coding_sample(self) -> pd.DataFrame:
+        """Return which reports people code (table ``coding_sample``), with no row where none were drawn."""
+        return read_input("coding_sample", self.data.coded)
+
     def read_report(self, doc_id: str) -> MarkedReport:
         """Read the text of one report of this data set anew; in Jupyter it shows itself with its figures marked.
 
@@ -190,16 +194,15 @@ def read_facts(data: DataSet) -> dict[str, pd.DataFrame]:
     return add_codings(facts, data.codes) if data.codes else facts
 
 
-def read_audited(data: DataSet) -> pd.DataFrame:
-    """Return the figures of a data set that were drawn for its audit (table ``audit_sample``), if any were."""
-    path = data.audited
-    return parse_table(path.read_bytes(), "audit_sample", path.name) if path.exists() else empty_table("audit_sample")
+def read_input(name: str, path: Path) -> pd.DataFrame:
+    """Return a table that people keep; a file that is not there is empty."""
+    return parse_table(path.read_bytes(), name, path.name) if path.exists() else empty_table(name)
 
 
 def build_tables(data: DataSet, facts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Build the tidy tables of a data set, with the accuracy that an audit found."""
     tidy = build_tidy(facts, read_corrections(data.corrections), data.convention)
-    sample = read_audited(data)
+    sample = read_input("audit_sample", data.audited)
     changed = count_changed(sample, {**facts, **tidy})
     return {**tidy, "audit_accuracy": estimate_accuracy(sample, changed)}
 
