@@ -71,8 +71,8 @@ def choices(rows: Iterable[Row]) -> list[str]:
 def chosen(cell: str) -> str:
     """Return the id of what was chosen, also where somebody typed the id alone.
 
-    >>> chosen("talent 法治人才"), chosen("")
-    ('talent', '')
+    >>> chosen("leadership 重视程度不够"), chosen("")
+    ('leadership', '')
     """
     return cell.split(" ")[0].strip()
 

@@ -35,7 +35,8 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
         if sha:
             wanted.setdefault(sha, []).append(doc_id)
     likely = {doc_id for ids in wanted.values() for doc_id in ids}
-    files = [file for folder in (folders or (paths.raw(), paths.text())) for file in _files(Path(folder))]
+    places = (paths.raw(), paths.text()) if folders is None else folders
+    files = [file for folder in places for file in _files(Path(folder))]
     found: dict[str, str] = {}
     for file in sorted(files, key=lambda file: clean_id(file.stem) not in likely):
         for view in find_wanted(file, wanted):
