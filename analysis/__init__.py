@@ -33,7 +33,6 @@ _HOME = {
     "estimate_shared_wording": "analysis.stats.shared",
     "estimate_wording": "analysis.stats.disclosure",
     "estimate_agreement": "analysis.stats.agreement",
-    "estimate_corrected": "analysis.stats.correction",
     "extract": "analysis.extract",
     "read_report": "analysis.evidence",
     "show": "analysis.evidence",

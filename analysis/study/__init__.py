@@ -21,6 +21,7 @@ from analysis.figures.labels import LANGUAGES
 from analysis.figures.save import Saved, save_figure, save_table
 from analysis.files import write_bytes
 from analysis.stats.accuracy import count_changed, describe_accuracy, estimate_accuracy
+from analysis.stats.correction import estimate_corrected
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
 from analysis.tables import empty_table, parse_table, read_table, read_tables, write_tables
@@ -81,9 +82,14 @@ class Study:
         path = self.data.covariates
         return read_table("covariates", path.parent) if path else empty_table("covariates")
 
-    def coding_sample(self) -> pd.DataFrame:
-        """Return which reports people code (table ``coding_sample``), with no row where none were drawn."""
-        return read_input("coding_sample", self.data.coded)
+    def corrected(self, machine: str = "", role: str = "problem", units: str = "headings") -> Result:
+        """Correct the machine's codes of this data set by the reports that people coded, or say that they are not.
+
+        See `analysis.stats.correction.estimate_corrected`; which reports people code stands in data/coding/.
+        """
+        sample = read_input("coding_sample", self.data.coded)
+        return estimate_corrected(self.codes, self.statements, self.documents, sample, machine=machine, role=role,
+                                  units=units, frame=self.frame)  # fmt: skip
 
     def read_report(self, doc_id: str) -> MarkedReport:
         """Read the text of one report of this data set anew; in Jupyter it shows itself with its figures marked.

@@ -104,9 +104,7 @@ def test_two_coders_of_known_agreement_have_that_alpha_and_correct_the_machine(o
     assert row["low"] <= (agree - 1 / k) / (1 - 1 / k) <= row["high"]
     assert row["high"] - row["low"] < 0.25
 
-    corrected = fz.estimate_corrected(
-        study.codes, study.statements, study.documents, study.coding_sample(), units="statements"
-    )
+    corrected = study.corrected(units="statements")
     assert corrected.table["n_coded"].eq(30).all()
     assert "corrected by 30 reports drawn at random and coded by people" in corrected.text("en")
     usable = corrected.table[corrected.table["corrected"]]
