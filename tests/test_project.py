@@ -45,6 +45,7 @@ ROOMS = (
     ("evidence", "exports"),
     ("coding",),
     ("study",),
+    ("byhand",),
     ("__init__", "__main__"),
 )
 ROOM_OF = {name: number for number, room in enumerate(ROOMS) for name in room}

@@ -1,0 +1,85 @@
+"""The commands whose other half is a person with a spreadsheet: ``fazhi audit`` and ``fazhi code``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+DONE, SET_ASIDE = 0, 1
+SHOWN = 20
+
+
+def add_commands(commands: Any) -> None:
+    """Add both commands to those of ``fazhi``."""
+    audit = commands.add_parser("audit", help="how right your own corpus is read: a blind sheet, and back")
+    verbs = audit.add_subparsers(required=True, metavar="sample|read")
+    sample = verbs.add_parser("sample", help="draw figures at random and write the sheet (needs the texts)")
+    sample.add_argument("--reports", type=int, default=30, metavar="N", help="reports to draw (30)")
+    sample.add_argument("--figures", type=int, default=200, metavar="N", help="figures to draw in them (200)")
+    sample.add_argument("-o", "--output", type=Path, metavar="SHEET", help="the workbook (data/audit/NAME.xlsx)")
+    sample.set_defaults(command=_audit_sample)
+    read = verbs.add_parser("read", help="read the filled sheet into precision and recall")
+    read.add_argument("sheet", type=Path, metavar="SHEET", help="the workbook")
+    read.add_argument("--auditor", required=True, metavar="WHO", help="who filled it in")
+    read.set_defaults(command=_audit_read)
+
+    code = commands.add_parser("code", help="coding of statements by people: sheets for two coders, and back")
+    verbs = code.add_subparsers(required=True, metavar="sample|read")
+    draw = verbs.add_parser("sample", help="draw reports at random and write a sheet for each coder (needs the texts)")
+    draw.add_argument("coders", nargs="+", metavar="CODER", help="two names")
+    draw.add_argument("--reports", type=int, default=20, metavar="N", help="reports to draw (20)")
+    draw.add_argument("--overlap", type=float, default=0.25, metavar="SHARE", help="share that both code (0.25)")
+    draw.add_argument("--roles", nargs="+", default=["problem"], metavar="ROLE", help="problem, cause, remedy, plan")
+    draw.set_defaults(command=_code_sample)
+    back = verbs.add_parser("read", help="read a filled sheet into data/codes")
+    back.add_argument("sheet", type=Path, metavar="SHEET", help="the workbook")
+    back.add_argument("--coder", required=True, metavar="WHO", help="whose sheet it is")
+    back.set_defaults(command=_code_read)
+    for verb in (sample, read, draw, back):
+        verb.add_argument("--data", default="real", metavar="NAME", help="a data set of study.toml (real)")
+    for verb in (sample, draw):
+        verb.add_argument("--seed", type=int, default=0, help="of the draw (0)")
+
+
+def _audit_sample(options: argparse.Namespace) -> int:
+    from analysis.study.people import sample_audit
+
+    numbers = {"reports": options.reports, "figures": options.figures, "seed": options.seed}
+    return _told(sample_audit(options.data, sheet=options.output, **numbers))
+
+
+def _audit_read(options: argparse.Namespace) -> int:
+    from analysis.stats.accuracy import describe_accuracy
+    from analysis.study.people import finish_audit
+
+    accuracy = finish_audit(options.data, options.sheet, options.auditor)
+    columns = ["measure", "indicator", "n", "n_reports", "value", "low", "high"]
+    print(accuracy[columns].to_string(index=False, float_format="{:.3f}".format, na_rep=""))
+    said = describe_accuracy(accuracy)
+    print(f"{said['zh']}\n{said['en']}")
+    return DONE
+
+
+def _code_sample(options: argparse.Namespace) -> int:
+    from analysis.study.people import sample_coding
+
+    how = {"overlap": options.overlap, "roles": options.roles, "seed": options.seed}
+    return _told(sample_coding(options.data, options.coders, reports=options.reports, **how))
+
+
+def _code_read(options: argparse.Namespace) -> int:
+    from analysis.study.people import finish_coding
+
+    print(finish_coding(options.data, options.sheet, options.coder))
+    return DONE
+
+
+def _told(written: Any) -> int:
+    """Print what was written, and which reports could not be drawn."""
+    print(written.said)
+    for doc_id in written.without_text[:SHOWN]:
+        print(f"  not drawn from: {doc_id}: its text is not at hand")
+    if len(written.without_text) > SHOWN:
+        print(f"  ... and {len(written.without_text) - SHOWN} more")
+    return SET_ASIDE if written.without_text else DONE
