@@ -25,7 +25,7 @@ def add_commands(commands: Any) -> None:
     read.set_defaults(command=_audit_read)
 
     code = commands.add_parser("code", help="coding of statements by people: sheets for two coders, and back")
-    verbs = code.add_subparsers(required=True, metavar="sample|read")
+    verbs = code.add_subparsers(required=True, metavar="sample|read|settle")
     draw = verbs.add_parser("sample", help="draw reports at random and write a sheet for each coder (needs the texts)")
     draw.add_argument("coders", nargs="+", metavar="CODER", help="two names")
     draw.add_argument("--reports", type=int, default=20, metavar="N", help="reports to draw (20)")
@@ -36,7 +36,11 @@ def add_commands(commands: Any) -> None:
     back.add_argument("sheet", type=Path, metavar="SHEET", help="the workbook")
     back.add_argument("--coder", required=True, metavar="WHO", help="whose sheet it is")
     back.set_defaults(command=_code_read)
-    for verb in (sample, read, draw, back):
+    settle = verbs.add_parser("settle", help="settle what two coders coded differently: a sheet, and back")
+    settle.add_argument("coders", nargs=2, metavar="CODER", help="the two")
+    settle.add_argument("--sheet", type=Path, metavar="SHEET", help="the filled sheet, to read it")
+    settle.set_defaults(command=_code_settle)
+    for verb in (sample, read, draw, back, settle):
         verb.add_argument("--data", default="real", metavar="NAME", help="a data set of study.toml (real)")
     for verb in (sample, draw):
         verb.add_argument("--seed", type=int, default=0, help="of the draw (0)")
@@ -72,6 +76,13 @@ def _code_read(options: argparse.Namespace) -> int:
     from analysis.study.people import finish_coding
 
     print(finish_coding(options.data, options.sheet, options.coder))
+    return DONE
+
+
+def _code_settle(options: argparse.Namespace) -> int:
+    from analysis.study.people import settle_coding
+
+    print(settle_coding(options.data, options.coders, options.sheet))
     return DONE
 
 

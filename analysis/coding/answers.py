@@ -88,14 +88,19 @@ def write_coding(
     rows = find_assigned(sample, tables["statements"], coder)
     if lost := sorted(set(rows["doc_id"]) - set(texts)):
         raise InputError(f"The texts of {', '.join(lost[:3])} are not at hand, and a coding sheet shows sentences.")
-    _write(path, rows, Contexts(tables, texts), "coding", np.random.default_rng([seed, *coder.encode()]))
+    write_statements(path, rows, Contexts(tables, texts), "coding", np.random.default_rng([seed, *coder.encode()]))
     return len(rows)
 
 
-def _write(
-    path: Path, rows: pd.DataFrame, contexts: Contexts, kind: str, rng: np.random.Generator,
+def write_statements(
+    path: Path,
+    rows: pd.DataFrame,
+    contexts: Contexts,
+    kind: str,
+    rng: np.random.Generator,
     given: Mapping[str, str] | None = None,
-) -> None:  # fmt: skip
+) -> None:
+    """Write statements in random order as a sheet to be coded; ``given`` is what others gave, for adjudication only."""
     made = []
     for statement in rows.itertuples():
         row = contexts.of(statement.doc_id, int(statement.start), int(statement.end))

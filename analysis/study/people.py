@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.coding.adjudication import SETTLED, compare_codings, read_adjudication, write_adjudication
 from analysis.coding.answers import find_assigned, read_coding, write_coding
 from analysis.coding.assignment import draw_coding
 from analysis.coding.audit import draw_audit, read_audit, write_audit
@@ -125,9 +126,7 @@ def finish_coding(data: str, sheet: Path, coder: str) -> str:
         Rows of the sheet do not fit; all are listed and nothing is read.
     """
     study = open_study(data)
-    folder = study.data.codes
-    if folder is None:
-        raise InputError(f'[data.{data}] in study.toml names no folder of codings. Add: codes = "data/codes"')
+    folder = _codes(study)
     sample = _sample(study.data.coded, "coding_sample", f"fazhi code sample CODER CODER --data {data}")
     codes = read_coding(sheet, find_assigned(sample, study.statements, coder), coder)
     path = folder / f"{data}_{coder}.csv"
@@ -151,3 +150,37 @@ def _keep(place: Path) -> None:
 
 def _without(study: Study, texts: dict[str, str]) -> tuple[str, ...]:
     return tuple(sorted(set(study.documents["doc_id"]) - set(texts)))
+
+
+def settle_coding(data: str, coders: Sequence[str], sheet: Path | None = None) -> str:
+    """Write the sheet of the statements on which two people differ, or, given the filled sheet, read it.
+
+    Raises
+    ------
+    InputError
+        The data set has no folder of codings, one of the two coded nothing, they share no statement, a text is not at
+        hand, or the workbook cannot be read.
+    TableError
+        Rows of the sheet do not fit; all are listed and nothing is read.
+    """
+    study = open_study(data)
+    folder = _codes(study)
+    compared = compare_codings(study.codes, coders)
+    if sheet is None:
+        path = study.data.coded.with_name(f"{data}_{SETTLED}.xlsx")
+        number = write_adjudication(path, compared, study.tables, find_texts(study.documents, study.data.texts))
+        same = compared.agreed["statement_id"].nunique()
+        return (
+            f"{' and '.join(coders)} agree on {same} statements and differ on {number}: {shown(path)}. Settle these, "
+            f"then run `fazhi code settle {' '.join(coders)} --data {data} --sheet {shown(path)}`."
+        )
+    codes = read_adjudication(sheet, compared, study.statements)
+    path = folder / f"{data}_{SETTLED}.csv"
+    write_bytes(path, format_table(codes, "codes"))
+    return f"{codes['statement_id'].nunique()} statements settled: {len(codes)} codes in {shown(path)}"
+
+
+def _codes(study: Study) -> Path:
+    if study.data.codes is None:
+        raise InputError(f'[data.{study.data.id}] in study.toml names no folder of codings. Add: codes = "data/codes"')
+    return study.data.codes

@@ -14,6 +14,7 @@ import analysis as fz
 from analysis.__main__ import main
 from analysis.codebook import read_rows
 from analysis.coding.candidates import find_candidates
+from analysis.coding.workbook import read_sheet
 from analysis.evidence import find_texts
 from analysis.tables import parse_table
 from tests.coding.conftest import chance, fill
@@ -95,8 +96,21 @@ def test_two_coders_of_known_agreement_have_that_alpha_and_correct_the_machine(o
         ids = [row[0].value for row in load_workbook(path)["answers"].iter_rows(min_row=2)]
         fill(path, {name: {"primary": code(name, coder, accuracy)} for name in ids})
         assert main(["code", "read", str(path), "--data", "own", "--coder", coder]) == 0
+    settle = ["code", "settle", "anna", "bert", "--data", "own"]
+    assert main(settle) == 0
+    path = own / "data" / "coding" / "own_settled.xlsx"
+    rows = read_sheet(path, "answers", ["statement_id", "codes"])
+    assert all("anna: " in row["codes"] and "bert: " in row["codes"] for row in rows)
+    fill(path, {row["statement_id"]: {"primary": code(row["statement_id"], "nobody", 1.0)} for row in rows})
+    assert main([*settle, "--sheet", str(path)]) == 0
+
     study = fz.open_study("own")
+    settled = study.codes[study.codes["coder"].eq("settled")]
+    assert settled["round"].eq("adjudicated").all()
+    assert settled["statement_id"].nunique() == study.codes.query("coder == 'anna'")["statement_id"].nunique()
+    assert 0 < len(rows) < len(settled)
     found = fz.estimate_agreement(study.codes, study.statements, replications=300).table
+    assert set(found["number"]) == {1, 2}
     row = found[found["number"].eq(1) & found["coefficient"].eq("alpha_masi")].iloc[0]
     k = len(CATEGORIES)
     agree = accuracy**2 + (1 - accuracy) ** 2 / (k - 1)
