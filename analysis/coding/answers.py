@@ -112,11 +112,11 @@ def write_statements(
                                  "yes": [labels()["choices"]["yes"]]})  # fmt: skip
     by_role = {role: ranges[name] for role, name in LISTS.items() if name in ranges}
     fields = [
-        make_field("statement_id", 14),
+        make_field("statement_id", 24),
         make_field("report", 16),
         make_field("heading", 22),
         make_field("before", 36),
-        make_field("statement", 50),
+        make_field("statement", 50, strong=True),
         make_field("after", 36),
         *([make_field("codes", 40)] if given else []),
         *(make_field(name, 30, fill_in=True, choices=by_role) for name in CATEGORIES),

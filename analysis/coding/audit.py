@@ -157,7 +157,7 @@ def write_audit(path: Path, sample: pd.DataFrame, tables: Mapping[str, pd.DataFr
         make_field("report", 16),
         make_field("heading", 24),
         make_field("before", 50),
-        make_field("figure", 14),
+        make_field("figure", 14, strong=True),
         make_field("after", 40),
         make_field("indicator", 34, fill_in=True, choices={"figure": ranges["indicator"]}),
         make_field("value", 12, fill_in=True),

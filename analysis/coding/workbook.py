@@ -37,12 +37,14 @@ _FILL_IN: Final = PatternFill("solid", fgColor="FFF8DC")
 class Field:
     """One column of a sheet: its name (the first word of its head), its head, its width in characters.
 
-    ``fill_in`` marks what a person fills in, ``choices`` names the range it is chosen from, by kind of row.
+    ``strong`` is set in bold, ``fill_in`` marks what a person fills in, ``choices`` names the range it is chosen from,
+    by kind of row.
     """
 
     name: str
     head: str
     width: float = 12
+    strong: bool = False
     fill_in: bool = False
     hidden: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -78,6 +80,7 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     page.print_title_rows = "1:1"
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.row_dimensions[1].height = 2 * LINE + 3
     for place, row in enumerate(sheet.rows, start=2):
         page.row_dimensions[place].height = _height(row, sheet.fields)
     for number, column in enumerate(sheet.fields, start=1):
@@ -89,6 +92,7 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         page.cell(1, number).fill = _HEAD
         for place, row in enumerate(sheet.rows, start=2):
             _write(page, place, number, row.get(column.name, ""))
+            page.cell(place, number).font = Font(bold=column.strong)
             if column.fill_in:
                 page.cell(place, number).fill = _FILL_IN
         for kind, source in column.choices.items():

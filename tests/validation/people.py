@@ -7,7 +7,7 @@ a shorter version of both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,9 +75,12 @@ def audit(
     return estimate_accuracy(fit_table(judged.assign(**about), "audit_sample"))
 
 
-def audits(replications: int = REPLICATIONS) -> Iterator[Row]:
-    """How often the interval of an audit holds the rate of the corpus."""
-    for size, n_reports, figures in ((300, 30, 200), (300, 60, 400), (40, 40, 300)):
+def audits(
+    replications: int = REPLICATIONS,
+    settings: Sequence[tuple[int, int, int]] = ((300, 30, 200), (300, 60, 400), (40, 40, 300)),
+) -> Iterator[Row]:
+    """How often the interval of an audit holds the rate of the corpus; settings are reports, drawn, figures."""
+    for size, n_reports, figures in settings:
         rng = np.random.default_rng(6)
         documents, numerals = corpus(size, rng)
         truth = true_rates(numerals)
