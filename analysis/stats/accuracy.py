@@ -8,7 +8,7 @@ Assisted Survey Sampling, chapter 9).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,52 +66,81 @@ def estimate_accuracy(sample: pd.DataFrame, n_changed: int = 0) -> pd.DataFrame:
         return fit_table([], "audit_accuracy")
     about = {name: int(rows[name].iloc[0]) for name in ("n_drawn", "n_population", "n_without_text")}
     about |= {"n_audited": len(rows), "n_changed": n_changed}
-    truth = rows["truth"].where(~rows["truth"].isin(NO_INDICATOR), "")
-    rows = rows.assign(truth=truth, right=truth.eq(rows["indicator"]) & truth.ne(""))
-    rows["same"] = np.isclose(rows["value"], rows["truth_value"], rtol=_CLOSE, atol=0, equal_nan=True)
-    made = [
-        {"measure": measure, "indicator": indicator, **_share(rows, base, hit)._asdict(), **about}
-        for indicator in ("", *sorted({*rows["indicator"], *truth} - {""}))
-        for measure, base, hit in _measures(rows, indicator)
-        if base.any()
-    ]
+    design = read_design(rows)
+    given = rows["indicator"].to_numpy()
+    truth = rows["truth"].where(~rows["truth"].isin(NO_INDICATOR), "").to_numpy()
+    right = (truth == given) & (truth != "")
+    same = np.isclose(rows["value"], rows["truth_value"], rtol=_CLOSE, atol=0, equal_nan=True)
+    made = []
+    for indicator in ("", *sorted({*given, *truth} - {""})):
+        taken, true = ((names == indicator) if indicator else (names != "") for names in (given, truth))
+        for measure, base, hit in ((PRECISION, taken, right), (RECALL, true, right), (VALUE, taken & right, same)):
+            if base.any():
+                made.append(
+                    {"measure": measure, "indicator": indicator, **_share(design, base, hit)._asdict(), **about}
+                )
     return fit_table(made, "audit_accuracy")
 
 
-def _measures(rows: pd.DataFrame, indicator: str) -> Iterator[tuple[str, pd.Series, pd.Series]]:
-    """Yield each measure with what stands in its denominator and what in its numerator."""
-    given, true = (rows[name].eq(indicator) if indicator else rows[name].ne("") for name in ("indicator", "truth"))
-    yield PRECISION, given, rows["right"]
-    yield RECALL, true, rows["right"]
-    yield VALUE, given & rows["right"], rows["same"]
-
-
-def _share(rows: pd.DataFrame, base: pd.Series, hit: pd.Series) -> Share:
+def _share(design: Design, base: np.ndarray, hit: np.ndarray) -> Share:
     """Return a weighted share of a part of the sample."""
-    n, n_reports = int(base.sum()), int(rows.loc[base, "doc_id"].nunique())
+    n, n_reports = int(base.sum()), len(np.unique(design.report[base]))
     if n < needed("positives"):
         return Share(np.nan, np.nan, np.nan, n, n_reports)
-    weight = base / (rows["p_report"] * rows["p_figure"])
+    weight = base * design.weight
     share = float((weight * hit).sum() / weight.sum())
-    linear = weight * (hit - share) / weight.sum()
-    all_drawn = bool(rows["p_report"].ge(1).all())
-    drawn = int(rows["n_drawn"].iloc[0])
-    if not all_drawn and drawn < needed("clusters"):
+    if not design.all_drawn and design.drawn < needed("clusters"):
         return Share(share, np.nan, np.nan, n, n_reports)
-    freedom = n - 1 if all_drawn else drawn - rows["report_stratum"].nunique()
-    low, high = interval_design(share, variance_two_phase(rows, linear), weight[base].to_numpy(), freedom)
+    variance = variance_two_phase(design, weight * (hit - share) / weight.sum())
+    freedom = n - 1 if design.all_drawn else design.drawn - len(design.strata)
+    low, high = interval_design(share, variance, weight[base], freedom)
     return Share(share, low, high, n, n_reports)
 
 
-def variance_two_phase(rows: pd.DataFrame, linear: pd.Series) -> float:
+class Design(NamedTuple):
+    """How every figure of an audit was drawn.
+
+    ``weight`` is the inverse of its probability, ``report`` and ``stratum`` are the numbers of its report and of its
+    stratum; ``strata`` has for each stratum of reports which reports these are, how many were drawn and with which
+    probability; ``p_report`` is of every figure, ``p_figure`` of every stratum of figures; ``drawn`` counts reports.
+    """
+
+    weight: np.ndarray
+    report: np.ndarray
+    strata: list[tuple[np.ndarray, int, float]]
+    stratum: np.ndarray
+    p_report: np.ndarray
+    p_figure: np.ndarray
+    drawn: int
+
+    @property
+    def all_drawn(self) -> bool:
+        """Whether every report was drawn, so that only the second phase is left to chance."""
+        return bool((self.p_report >= 1).all())
+
+
+def read_design(rows: pd.DataFrame) -> Design:
+    """Return the design of the rows of a table ``audit_sample``."""
+    first = rows.drop_duplicates("doc_id")
+    strata = []
+    for own in first.groupby("report_stratum").indices.values():
+        size, p = first[["n_report_stratum", "p_report"]].iloc[own[0]]
+        strata.append((own, max(round(size * p), 1), float(p)))
+    p_report, p_figure = rows["p_report"].to_numpy(), rows["p_figure"].to_numpy()
+    return Design(
+        1 / (p_report * p_figure), pd.factorize(rows["doc_id"])[0], strata, pd.factorize(rows["stratum"])[0], p_report,
+        rows.drop_duplicates("stratum")["p_figure"].to_numpy(), int(rows["n_drawn"].iloc[0]),
+    )  # fmt: skip
+
+
+def variance_two_phase(design: Design, linear: np.ndarray) -> float:
     """Return the variance of a weighted total under the two-phase design.
 
     Parameters
     ----------
-    rows : DataFrame
-        doc_id, report_stratum, n_report_stratum, p_report; stratum, n_stratum, p_figure.
-    linear : Series
-        Weighted values, one a row: the total is their sum.
+    design : Design
+    linear : array
+        Weighted values, one a figure: the total is their sum.
 
     Returns
     -------
@@ -119,17 +148,14 @@ def variance_two_phase(rows: pd.DataFrame, linear: pd.Series) -> float:
         From the totals of reports with the correction for finite strata, and the share of the second phase that the
         first does not already hold.
     """
+    totals = np.bincount(design.report, linear)
     variance = 0.0
-    for (_, size, p), own in linear.groupby([rows["report_stratum"], rows["n_report_stratum"], rows["p_report"]]):
-        drawn = max(round(float(size) * float(p)), 1)
-        totals = own.groupby(rows.loc[own.index, "doc_id"]).sum()
-        squares = float((totals**2).sum()) - float(totals.sum()) ** 2 / drawn
-        variance += (1 - float(p)) * drawn / max(drawn - 1, 1) * squares
-    second = linear * np.sqrt(rows["p_report"])
-    for (_, p), own in second.groupby([rows["stratum"], rows["p_figure"]]):
-        if len(own) > 1:
-            variance += (1 - float(p)) * len(own) * float(own.var(ddof=1))
-    return variance
+    for own, drawn, p in design.strata:
+        squares = (totals[own] ** 2).sum() - totals[own].sum() ** 2 / drawn
+        variance += (1 - p) * drawn / max(drawn - 1, 1) * squares
+    second = linear * np.sqrt(design.p_report)
+    n, sums, squares = (np.bincount(design.stratum, power) for power in (np.ones(len(second)), second, second**2))
+    return float(variance + ((1 - design.p_figure) * n / np.maximum(n - 1, 1) * (squares - sums**2 / n)).sum())
 
 
 def interval_design(
