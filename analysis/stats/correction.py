@@ -24,8 +24,9 @@ from analysis.stats.selection import check_choice, count_documents
 from analysis.tidy.problems import build_problems
 
 CORRECTED_COLUMNS = [
-    "category", "label_zh", "label_en", "machine_n", "n_reports", "machine_share", "human_n", "n_coded", "n_both",
-    "n_machine_only", "n_human_only", "value", "low", "high", "corrected", "interval_kind", "assumes_zh", "assumes_en",
+    "category", "label_zh", "label_en", "machine_n", "n_reports", "machine_share", "human_n", "n_coded",
+    "n_machine_human", "n_machine_only", "n_human_only", "value", "low", "high", "estimable", "interval_kind",
+    "assumes_zh", "assumes_en",
 ]  # fmt: skip
 #: Reports that people must have coded among those with the machine's code, and among those without.
 LEAST = 2
@@ -74,7 +75,7 @@ def estimate_corrected(
     -------
     Result
         table: one row a category: machine_n of n_reports (uncorrected), human_n of n_coded, the corrected share
-        ``value`` with an interval of measurement, which is about these reports and no others; ``corrected`` is false,
+        ``value`` with an interval of measurement, which is about these reports and no others; ``estimable`` is false,
         and there is no value, where people coded too few reports. part ``marks``: report by category, machine and
         human (empty: not coded); silent: the report has no statement, so that there is nothing to code.
 
@@ -149,10 +150,11 @@ def correct_share(marks: pd.DataFrame, chance: Mapping[str, float]) -> dict[str,
     row: dict[str, object] = {
         **{name: first[name] for name in ("category", "label_zh", "label_en")},
         "machine_n": int(marks["machine"].sum()), "n_reports": len(marks), "machine_share": marks["machine"].mean(),
-        "human_n": int(human.sum()), "n_coded": int(coded.sum()), "n_both": int((human & marks["machine"]).sum()),
+        "human_n": int(human.sum()), "n_coded": int(coded.sum()),
+        "n_machine_human": int((human & marks["machine"]).sum()),
         "n_machine_only": int((coded & ~human & marks["machine"]).sum()),
         "n_human_only": int((human & ~marks["machine"]).sum()), "value": np.nan, "low": np.nan, "high": np.nan,
-        "corrected": False, "interval_kind": "none", "assumes_zh": "", "assumes_en": "",
+        "estimable": False, "interval_kind": "none", "assumes_zh": "", "assumes_en": "",
     }  # fmt: skip
     weights = 1 / marks["doc_id"].map(chance)
     sides = [marks["machine"], ~marks["machine"] & ~marks["silent"]]
@@ -163,7 +165,7 @@ def correct_share(marks: pd.DataFrame, chance: Mapping[str, float]) -> dict[str,
     groups.append(Group(int(marks["silent"].sum()), 0, 0, 0))
     low, value, high = combine_groups(groups)
     said = phrase("assumes_human")
-    return row | {"value": value, "low": low, "high": high, "corrected": True, "interval_kind": "measurement",
+    return row | {"value": value, "low": low, "high": high, "estimable": True, "interval_kind": "measurement",
                   "assumes_zh": said[0], "assumes_en": said[1]}  # fmt: skip
 
 
@@ -204,9 +206,9 @@ def combine_groups(groups: list[Group]) -> tuple[float, float, float]:
 
 
 def _notes(table: pd.DataFrame, machine: str, coded: int) -> list[Note]:
-    if not table["corrected"].any():
+    if not table["estimable"].any():
         return [note("uncorrected", machine=machine)]
     notes = [note("corrected", machine=machine, coded=coded)]
-    if left := int((~table["corrected"]).sum()):
+    if left := int((~table["estimable"]).sum()):
         notes.append(note("partly_corrected", n=left))
     return notes

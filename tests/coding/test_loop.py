@@ -121,7 +121,7 @@ def test_two_coders_of_known_agreement_have_that_alpha_and_correct_the_machine(o
     corrected = study.corrected(units="statements")
     assert corrected.table["n_coded"].eq(30).all()
     assert "corrected by 30 reports drawn at random and coded by people" in corrected.text("en")
-    usable = corrected.table[corrected.table["corrected"]]
+    usable = corrected.table[corrected.table["estimable"]]
     human = corrected.parts["marks"].groupby("category", sort=False)["human"].mean()
     assert len(usable)
     inside = usable["low"].le(human[usable["category"]].to_numpy()) & usable["high"].ge(

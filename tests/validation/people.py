@@ -112,7 +112,7 @@ def corrections(replications: int = REPLICATIONS) -> Iterator[Row]:
             drawn = draw_reports(documents, n, rng)
             human = pd.Series(truth, dtype="boolean").where(documents["doc_id"].isin(drawn["doc_id"]))
             row = correct_share(marks.assign(human=human), dict(zip(drawn["doc_id"], drawn["p_report"], strict=True)))
-            if row["corrected"]:
+            if row["estimable"]:
                 held.append(row["low"] <= truth.mean() <= row["high"])
                 values.append(row["value"])
         setting = f"{n} of {size} coded, share {share}, sensitivity {sensitivity}, specificity {specificity}"
