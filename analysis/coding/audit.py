@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.coding.candidates import DIGITS, READ, TAKEN, WORDS, find_candidates
+from analysis.coding.candidates import DIGITS, READ, TAKEN, WORDS, find_candidates, find_numeral
 from analysis.coding.sampling import allocate, draw, draw_reports
 from analysis.coding.sheets import (
     ANSWERS,
@@ -146,7 +146,8 @@ def write_audit(path: Path, sample: pd.DataFrame, tables: Mapping[str, pd.DataFr
     contexts = Contexts(tables, texts)
     rows = []
     for figure in sample.itertuples():
-        row = contexts.of(figure.doc_id, int(figure.start), int(figure.end))
+        folded = contexts.folded[figure.doc_id]
+        row = contexts.of(figure.doc_id, *find_numeral(folded, int(figure.start), int(figure.end)))
         row |= {"item": figure.item, "figure": f"【{row.pop('marked')}】"}
         rows.append(row | {"check": digest(row, SHOWN)})
     indicators = active("tidy/indicators")

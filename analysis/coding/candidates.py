@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.text.reading import make_text
 
-#: Numerals as a reader sees them: Arabic with separators, or a run of Chinese ones.
-NUMERAL: Final = re.compile(r"\d+(?:[.,]\d+)*|[〇零一二两三四五六七八九十百千万亿]+")
+#: Numerals as a reader sees them: Arabic with separators and multiplier, or a run of Chinese ones.
+NUMERAL: Final = re.compile(r"\d+(?:[.,]\d+)*[十百千万亿]*|[〇零一二两三四五六七八九十百千万亿]+")
 #: What became of a numeral: of an indicator, read as a figure and no more, not read (Arabic digits, Chinese numerals).
 TAKEN, READ, DIGITS, WORDS = KINDS = ("taken", "read", "digits", "words")
 COLUMNS: Final = ("doc_id", "start", "end", "kind", "indicator", "value")
@@ -75,3 +75,17 @@ def _in_report(doc_id: str, text: str, mentions: pd.DataFrame, sections: pd.Data
         if taken.isdisjoint(range(*match.span())):
             kind = DIGITS if match[0][0].isascii() else WORDS
             yield Candidate(doc_id, *match.span(), kind, "", float("nan"))
+
+
+def find_numeral(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return the first numeral of a figure, or all of it where it has none.
+
+    A figure that was extracted has its unit with it; shown as a bare numeral it looks like one that was not.
+
+    Examples
+    --------
+    >>> find_numeral("办理近1.2万余件", 2, 9)
+    (3, 7)
+    """
+    match = NUMERAL.search(folded, start, end)
+    return match.span() if match else (start, end)

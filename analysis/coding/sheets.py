@@ -81,7 +81,7 @@ class Contexts:
     """The sentence, the headings and the name of the report of any span of some reports."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str]) -> None:
-        self._folded = {doc_id: make_text(text).folded for doc_id, text in texts.items()}
+        self.folded = {doc_id: make_text(text).folded for doc_id, text in texts.items()}
         self._texts = texts
         self._documents = tables["documents"].set_index("doc_id")
         headings = tables["sections"][tables["sections"]["level"] > 0]
@@ -89,7 +89,7 @@ class Contexts:
 
     def of(self, doc_id: str, start: int, end: int) -> dict[str, str]:
         """Return report, heading, before, what stands there, after."""
-        text, found = self._texts[doc_id], quote(self._texts[doc_id], self._folded[doc_id], start, end, REACH)
+        text, found = self._texts[doc_id], quote(self._texts[doc_id], self.folded[doc_id], start, end, REACH)
         row = self._documents.loc[doc_id]
         place = row["county"] or row["prefecture"] or row["issuer"] or doc_id
         year = "" if pd.isna(row["report_year"]) else f" {int(row['report_year'])}"

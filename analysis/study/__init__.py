@@ -139,7 +139,7 @@ class Study:
         invented = {"zh": self.data.label_zh, "en": self.data.label_en} if self.data.invented else {}
         table = table_of(result)
         named = {str(name) for column in ("indicator", "item") if column in table for name in table[column].unique()}
-        said = describe_accuracy(self.audit_accuracy, named)
+        said = describe_accuracy(self.audit_accuracy, named & set(codebook.rows_by("tidy/indicators")))
         shown = [invented, {} if self.audit_accuracy.empty else said]
         note = {lang: " ".join(part[lang] for part in shown if part) for lang in LANGUAGES}
         options |= {"note": note} if any(note.values()) else {"remark": said}

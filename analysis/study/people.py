@@ -52,7 +52,8 @@ def sample_audit(
     allocation = ", ".join(f"{kind} {count}" for kind, count in counts.items())
     said = (
         f"{len(sample)} numerals of {sample['n_drawn'].iloc[0]} reports ({allocation}; seed {seed}) stand in "
-        f"{shown(path)}. It holds the reports' words: keep it to yourself. Fill it in, then run "
+        f"{shown(path)}. It holds the reports' words: keep it to yourself. {shown(place)} holds what extraction says: "
+        "whoever fills in the sheet must not see it. Then run "
         f"`fazhi audit read {shown(path)} --data {data} --auditor NAME`."
     )
     return Written(said, _without(study, texts))

@@ -23,6 +23,7 @@ from tests.validation.coverage import Row, reports, result
 
 RESULTS = Path(__file__).parent / "people.csv"
 REPLICATIONS = 2000
+AUDITS = 1000
 COLUMNS = ["method", "setting", "nominal", "replications", "value", "mc_error"]
 INDICATORS = ("cases", "won", "offices", "rare")
 
@@ -76,7 +77,7 @@ def audit(
 
 
 def audits(
-    replications: int = REPLICATIONS,
+    replications: int = AUDITS,
     settings: Sequence[tuple[int, int, int]] = ((300, 30, 200), (300, 60, 400), (40, 40, 300)),
 ) -> Iterator[Row]:
     """How often the interval of an audit holds the rate of the corpus; settings are reports, drawn, figures."""
