@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from tests.validation.people import COLUMNS, REPLICATIONS, RESULTS
+from tests.validation.people import AUDITS, COLUMNS, REPLICATIONS, RESULTS
 
 FOUND = pd.read_csv(RESULTS)
 
@@ -18,6 +19,23 @@ def of(method: str) -> pd.DataFrame:
 def test_the_file_is_what_the_simulations_write():
     assert list(FOUND.columns) == COLUMNS
     assert of("corrected_share")["replications"].ge(0.95 * REPLICATIONS).all()
+    everything = of("audit_recall")[of("audit_recall")["setting"].str.endswith("all")]
+    assert everything["replications"].eq(AUDITS).all()
+
+
+@pytest.mark.parametrize("method", ["audit_precision", "audit_recall"])
+def test_intervals_of_an_audit_cover_at_least_what_they_say(method):
+    rows = of(method)
+    frequent = rows[~rows["setting"].str.endswith("rare")]
+    assert frequent["value"].mean() >= 0.95
+    assert frequent["value"].min() >= 0.92
+
+
+@pytest.mark.parametrize("method", ["audit_precision_bias", "audit_recall_bias"])
+def test_an_audit_is_right_on_average(method):
+    rows = of(method)
+    everything = rows[rows["setting"].str.endswith("all")]
+    assert everything["value"].abs().max() < 0.01
 
 
 def test_corrected_shares_cover_what_they_say_and_machine_codes_alone_are_biased():
