@@ -13,7 +13,7 @@ from typing import Final
 from analysis.codebook import read_rows
 from analysis.text.clauses import particles
 from analysis.text.labels import LABELS, YEARLESS, Case
-from analysis.text.patterns import longest
+from analysis.text.patterns import longest, needed
 from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
@@ -190,9 +190,11 @@ class Periods:
 
     def _expressions(self, start: int, end: int) -> list[_Expression]:
         """Return the time expressions of a sentence outside titles; of two that overlap the longer."""
+        sentence = self._text[start:end]
         matches = [
             (match.start(), -match.end(), kind, match)
-            for kind, pattern in _patterns()
+            for kind, needed, pattern in _patterns()
+            if needed in sentence
             for match in pattern.finditer(self._text, start, end + 1)
             if not self._around.titles.hold(*match.span())
         ]
@@ -221,8 +223,9 @@ def _partial(metadata: Mapping[str, object], year: int | None) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row["kind"], re.compile(row["pattern"])) for row in read_rows("text/periods"))
+def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    rows = read_rows("text/periods")
+    return tuple((row["kind"], needed(row["pattern"]), re.compile(row["pattern"])) for row in rows)
 
 
 @cache
