@@ -218,6 +218,11 @@ def particle_pattern(kind: str) -> re.Pattern[str]:
     return re.compile(longest(particles(kind)) or "(?!)")
 
 
+def is_one(words: str, kind: str) -> bool:
+    """Say whether words are one of a kind of ``text/particles.csv``."""
+    return words in _particles_by_length(kind).get(len(words), ())
+
+
 def ending(words: str, kind: str) -> str:
     """Return the longest word of a kind of ``text/particles.csv`` that words end with, or an empty one."""
     return _last_of(_particles_by_length(kind), words)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import ending, holds, particles, trim_words
+from analysis.text.clauses import ending, holds, is_one, particles, trim_words
 from analysis.text.levels import begins_change, changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
@@ -19,7 +19,7 @@ _TIMES: Final = frozenset(("time", "other"))
 #: Classes of which one figure may share the share or rate of the one before.
 _RELATIVE: Final = frozenset(("percent", "point", "rank", "ratio"))
 _NEAR: Final = 8
-_YEAR: Final = re.compile(r"(?<!\d)20\d\d")
+_YEAR: Final = re.compile(r"20\d\d(?<!\d20..)")
 
 
 def find_form(
@@ -100,13 +100,13 @@ def _compared_direction(words: str) -> str:
 def _is_yearly(sentence: str) -> bool:
     """Say whether nothing but a year stands in the clause: (2017年18.5%, 2018年14.2%)."""
     clause = last_clause(sentence)
-    return _YEAR.sub("", clause).strip(" ") in particles("yearly")
+    return is_one(_YEAR.sub("", clause).strip(" "), "yearly")
 
 
 def _ends_level(words: str, quantity: Quantity) -> bool:
     """Say whether a figure is the later level of the state before it: 2019年增加到1410人, 精简到2019年的286项."""
     bare = words.rstrip(" ")
-    if bare in particles("level"):
+    if is_one(bare, "level"):
         return True
     trimmed = trim_words(bare)
     level = ending(trimmed, "level")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from analysis.codebook import read_rows
 from analysis.text.bearers import Bearers
-from analysis.text.clauses import holds, particles, split_words, trim_words
+from analysis.text.clauses import holds, is_one, split_words, trim_words
 from analysis.text.fields import (
     find_per,
     find_status,
@@ -89,6 +89,7 @@ class _Outline:
         self._starts: Final = [section.start for section in sections]
         self._by_start: Final = {section.start: section for section in sections}
         self._above: Final[dict[int, list[str]]] = {}
+        self._above: Final[dict[int, list[str]]] = {}
 
     def at(self, place: int) -> Section:
         """Return the innermost section around a place."""
@@ -96,12 +97,19 @@ class _Outline:
 
     def headings(self, place: int) -> list[str]:
         """Return the headings above a place, the innermost first."""
-        found: Section | None = self.at(place)
-        headings = []
-        while found is not None:
-            headings.append(self._text[found.start : min(found.end, place)])
-            found = None if found.parent_start is None else self._by_start[found.parent_start]
-        return [heading for heading in headings if heading]
+        section = self.at(place)
+        above = self._headings(section)
+        if place >= section.end:
+            return above
+        return [heading for heading in (self._text[section.start : place], *above[1:]) if heading]
+
+    def _headings(self, section: Section) -> list[str]:
+        """Return the headings above what stands in a section, kept for the next figure in it."""
+        if section.start not in self._above:
+            outer = None if section.parent_start is None else self._by_start[section.parent_start]
+            own = self._text[section.start : section.end]
+            self._above[section.start] = ([own] if own else []) + (self._headings(outer) if outer else [])
+        return self._above[section.start]
 
 
 def _continues(phrase: Phrase, last: Mention) -> bool:
@@ -134,14 +142,13 @@ class _Reader:
         for last, quantity in zip(quantities, quantities[1:], strict=False):
             if not runs:
                 runs = [1]
-            joined = self.around.text[last.end : quantity.start].strip(" ") in particles("and")
+            joined = is_one(self.around.text[last.end : quantity.start].strip(" "), "and")
             runs[-1:] = [runs[-1] + 1] if joined else [runs[-1], 1]
         return [(index, count) for count in runs or [1] for index in range(count)]
 
     def _counted(self, quantity: Quantity, phrase: Phrase, last: Mention, listed: bool, part: Part) -> Mention:
         section = self.outline.at(quantity.start)
-        sentence = self.around.sentence_before(quantity.start)
-        ahead = section.role != _TOLD or is_intended(sentence)
+        ahead = section.role != _TOLD or is_intended(self.around.sentence_before(quantity.start))
         planned = section.role == "plan" or (ahead and self.periods.is_future(quantity.start))
         clause = self.around.clause_before(quantity.start)
         rest = self.around.clause_after(quantity.end)
@@ -154,7 +161,7 @@ class _Reader:
         whole = self.around.since(quantity.start, FULL_STOPS)
         form, direction = find_form(quantity, phrase, shared, whole, rest)
         per = find_per(quantity, own, listed)
-        joined = (phrase.linked or phrase.before in particles("level")) and quantity.unit == last["unit"]
+        joined = (phrase.linked or is_one(phrase.before, "level")) and quantity.unit == last["unit"]
         alike = bool(phrase.verb) or quantity.unit == last["unit"]
         continued = alike and form == "stock" == last["form"] and _continues(phrase, last)
         if not per and not apart and (joined or continued):

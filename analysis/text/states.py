@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from analysis.text.clauses import ending, find_terms, holds, particles, split_words, trim_words, verbs
+from analysis.text.clauses import ending, find_terms, holds, is_one, particles, split_words, trim_words, verbs
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
@@ -36,7 +36,7 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
             return True
         if _heads(phrase, rest) or _remains(phrase, last_clause(sentence), rest):
             return True
-        if phrase.before.strip(" ") in particles("towards"):
+        if is_one(phrase.before.strip(" "), "towards"):
             return False
         exists = particles("exists")
         if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
