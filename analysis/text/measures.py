@@ -13,6 +13,7 @@ from analysis.text.clauses import (
     add_words,
     find_terms,
     find_words,
+    is_one,
     particles,
     regions,
     split_words,
@@ -106,8 +107,9 @@ def find_phrases(
     bracketed = ""
     phrases: list[Phrase] = []
     for index, quantity in enumerate(quantities):
-        if not phrases or any(mark in text[floor : quantity.start] for mark in SENTENCE_ENDS):
-            same = "\n" not in text[floor : quantity.start]
+        begin = around.start_of(quantity.start, SENTENCE_ENDS)
+        if not phrases or begin > floor:
+            same = text.find("\n", floor, quantity.start) < 0
             lead, carried = (sentence.lead, sentence.first or sentence.carried) if same else ("", "")
             sentence, outside = _Sentence(lead=lead, carried=carried), _Sentence(lead=lead, carried=carried)
             bracketed = ""
@@ -118,8 +120,8 @@ def find_phrases(
         if "(" in open_ended:
             outside = replace(sentence, names=[*sentence.names])
         last = sentence.last
-        said = text[max(quantities[index - 1].start if index else 0, quantity.start - _TOPIC) : quantity.start]
-        own = said[max(said.rfind(mark) for mark in SENTENCE_ENDS) + 1 :]
+        before = quantities[index - 1].start if index else 0
+        own = text[max(before, quantity.start - _TOPIC, begin) : quantity.start]
         sentence.actor = "".join(words_pattern("actor").findall(own)[-1:]) or sentence.actor
         if particles("part")[0] in gap and not sentence.part:
             sentence.part, sentence.whole = True, find_deed("".join(sentence.names[-1:]))
@@ -141,18 +143,21 @@ def find_phrases(
             phrase = replace(last, before=words.raw, behind="", verb="", linked=False, actor=False, known=False)
         else:
             topic = "" if words.shared else _taken_up(words, own, sentence)
-            if not topic and not words.shared:
-                topic = _topic(around.text, quantity.start, floors[index], sentence, headings[index])
-            if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
-                topic = _without_rates(topic)
             listed = JOINT.match(words.raw) and words.raw.endswith(particles("of")[0])
             sentence.classed = is_class(words) or (sentence.classed and bool(listed))
+            known = _is_named(words)
             if sentence.classed:
-                begin = max(text.rfind(words.raw, 0, quantity.start), floors[index])
-                told = sentence.lead or _topic(text, begin, floors[index], _Sentence(), headings[index])
+                place = max(text.rfind(words.raw, 0, quantity.start), floors[index])
+                told = sentence.lead or _topic(around, place, floors[index], _Sentence(), headings[index])
                 topic = sentence.lead = sentence.first = sentence.first or told
-            topic = f"{topic} {_passed(text[floor : quantity.start])}"
-            phrase = _phrase(words, sentence, topic, quantity)
+            elif not known:
+                if not topic and not words.shared:
+                    topic = _topic(around, quantity.start, floors[index], sentence, headings[index])
+                if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
+                    topic = _without_rates(topic)
+            if sentence.classed or not known:
+                topic = f"{topic} {_passed(text[floor : quantity.start])}"
+            phrase = _phrase(words, sentence, topic, quantity, known)
             phrase = replace(phrase, measure=compose((*phrase.measure.split(), _told_later(text, words, phrase))))
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
         phrases.append(phrase)
@@ -171,16 +176,20 @@ def _told_later(text: str, words: Words, phrase: Phrase) -> str:
 
 def _is_level(raw: str, same_unit: bool) -> bool:
     """Say whether words before a figure only name another time of what the figure before counts: 上年度为66件."""
-    if raw in particles("level"):
+    if is_one(raw, "level"):
         return True
     words = _DATES.sub("", trim_words(raw).replace(" ", ""))
     return same_unit and bool(raw) and not _earlier_pattern().sub("", words)
 
 
-def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity) -> Phrase:
-    """Put a figure's measure together and remember its name for those that follow."""
+def _is_named(words: Words) -> bool:
+    """Say whether words name what is counted, and not to whom something was done or who did it."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
-    known = is_known(words.own) and not addressed and not only_acts(words)
+    return is_known(words.own) and not addressed and not only_acts(words)
+
+
+def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:
+    """Put a figure's measure together and remember its name for those that follow."""
     if words.chain.startswith(particles("share")):
         whole, helper = words.subject + words.chain + words.noun, ""
     elif words.noun or words.behind:
@@ -240,13 +249,13 @@ def _taken_up(words: Words, told: str, sentence: _Sentence) -> str:
     return sentence.carried if sentence.goes_on else ""
 
 
-def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
+def _topic(around: Surroundings, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
     """Return what the sentence, the headings or the text before is about."""
     if sentence.names:
         return " ".join(dict.fromkeys((sentence.first, *sentence.names[-2:])))
-    before = text[max(floor, start - _TOPIC) : start]
-    cut = max(before.rfind(mark) for mark in SENTENCE_ENDS)
-    if terms := find_terms(before[cut + 1 :]):
+    begin = max(floor, start - _TOPIC)
+    before = around.text[begin:start]
+    if terms := find_terms(around.text[max(begin, around.start_of(start, SENTENCE_ENDS)) : start]):
         return terms[-1]
     if terms := find_terms(headings):
         return terms[0]
@@ -255,12 +264,17 @@ def _topic(text: str, start: int, floor: int, sentence: _Sentence, headings: str
 
 def _without_rates(topic: str) -> str:
     """Return a topic without its rates: a rate is never about another rate, but about whom that one was of."""
-    ends = tuple(verbs("makes") | verbs("noun"))
     names = []
     for name in topic.split():
-        told = [term for term in find_terms(name) if not term.endswith(ends)]
-        names += [name] if not name.endswith(particles("rate")) else told[:1]
+        rated = name.endswith(particles("rate"))
+        names += [term for term in find_terms(name) if not term.endswith(_deeds())][:1] if rated else [name]
     return " ".join(names)
+
+
+@cache
+def _deeds() -> tuple[str, ...]:
+    """Return the verbs of making and the nouns that are verbs."""
+    return tuple(verbs("makes") | verbs("noun"))
 
 
 def _is_new_subject(words: Words, known: bool) -> bool:

@@ -75,13 +75,12 @@ def is_known(words: str) -> bool:
 
 def compose(pieces: Iterable[str]) -> str:
     """Join pieces by blanks, each once, as long as they fit; the figure's own words stand last and are kept."""
-    kept: list[str] = []
-    room = LONGEST
+    kept, room = "", LONGEST
     for piece in reversed([piece.strip() for piece in pieces]):
-        if piece and len(piece) <= room and not any(piece in other for other in kept):
-            kept.append(piece)
+        if piece and len(piece) <= room and piece not in kept:
+            kept = f"{piece}\n{kept}"
             room -= len(piece) + 1
-    return " ".join(reversed(kept))
+    return kept.removesuffix("\n").replace("\n", " ")
 
 
 def last_words(words: str, length: int) -> str:
