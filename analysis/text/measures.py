@@ -158,7 +158,8 @@ def find_phrases(
             if sentence.classed or not known:
                 topic = f"{topic} {_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity, known)
-            phrase = replace(phrase, measure=compose((*phrase.measure.split(), _told_later(text, words, phrase))))
+            if told := _told_later(text, words, phrase):
+                phrase = replace(phrase, measure=compose((*phrase.measure.split(), told)))
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
         phrases.append(phrase)
     return share_out(phrases)
