@@ -87,10 +87,11 @@ class Bearers:
         self._issuer: Final = issuer
         self._county: Final = bool(plain_pattern("county").search(county))
         self._place: Final = county
-        self._listed: Final = [end + 1 for end in ends if text.startswith(_LIST, end)]
+        self._ends: Final = [0, *ends]
+        self._listed: Final = [end + 1 for end in self._ends if text.startswith(_LIST, end)]
         self._starts: Final = [0, *(match.end() for match in _PARAGRAPH.finditer(text)), len(text)]
         self._brackets: Final = [0, *(match.end() for match in _BRACKET.finditer(text))]
-        self._events: Final[dict[int, list[tuple[int, _Bearer]]]] = {}
+        self._events: Final[dict[int, tuple[int, list[tuple[int, _Bearer]]]]] = {}
 
     def organ(self, place: int, clause: str, heading: str, *, end: int = 0, ranked: bool = False) -> str:
         """Return the organ whose figure stands at a place, or empty.
@@ -131,15 +132,19 @@ class Bearers:
     def _at(self, place: int) -> _Bearer:
         """Return who acts at a place."""
         for index in range(bisect_right(self._starts, place, hi=len(self._starts) - 1) - 1, -1, -1):
-            if index not in self._events:
-                self._events[index] = sorted(self._scan(index), key=itemgetter(0))
-            events = self._events[index]
+            stop = self._starts[index + 1]
+            until, events = self._events.get(index, (-1, []))
+            if until < min(place, stop):
+                last = self._ends[bisect_right(self._ends, stop) - 1]
+                until = last if place <= last else stop
+                events = sorted(self._scan(index, until), key=itemgetter(0))
+                self._events[index] = until, events
             if found := bisect_right(events, place, key=itemgetter(0)):
                 return events[found - 1][1]
         return _NOBODY
 
-    def _scan(self, index: int) -> Iterator[tuple[int, _Bearer]]:
-        """Read the clauses of a paragraph in order and yield who acts from where on."""
+    def _scan(self, index: int, until: int) -> Iterator[tuple[int, _Bearer]]:
+        """Read the clauses of a paragraph in order, up to its last figure, and yield who acts from where on."""
         begin, stop = self._starts[index : index + 2]
         starts = [(begin, "\n"), *self._marks(begin, stop)]
         listed = self._listed[bisect_left(self._listed, begin) : bisect_left(self._listed, stop)]
@@ -147,6 +152,8 @@ class Bearers:
         bearer = outside = _NOBODY
         labelled = self._labels(self._brackets[bisect_right(self._brackets, begin) - 1])
         for (place, mark), (end, _) in pairwise([*starts, (stop, "")]):
+            if place > until:
+                return
             if mark in FULL_STOPS:
                 bearer = outside = self._opening(bearer, place)
             elif mark == ";" and _LABEL.match(self._text, place):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from analysis.codebook import read_rows
@@ -61,6 +61,7 @@ class Phrase:
     topic: str = ""
 
 
+@lru_cache(maxsize=4096)
 def is_known(words: str) -> bool:
     """Say whether words name what is counted: a term of the domain, or more than verbs and general nouns.
 
