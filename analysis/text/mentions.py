@@ -89,7 +89,6 @@ class _Outline:
         self._starts: Final = [section.start for section in sections]
         self._by_start: Final = {section.start: section for section in sections}
         self._above: Final[dict[int, list[str]]] = {}
-        self._above: Final[dict[int, list[str]]] = {}
 
     def at(self, place: int) -> Section:
         """Return the innermost section around a place."""
