@@ -21,8 +21,9 @@ from analysis.text.bodies import (
     subject_quickly,
     within_pattern,
 )
-from analysis.text.clauses import particles, split_words, trim_words, verb_pattern
+from analysis.text.clauses import split_words, trim_words
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS
+from analysis.text.vocabulary import particles, verb_pattern
 
 #: A mark, or a bracket so short that it belongs to a name: 乡镇(街道).
 _MARK: Final = re.compile(rf"\([^()\d{CLAUSE_ENDS}]{{1,3}}\)|[{CLAUSE_ENDS}()]")

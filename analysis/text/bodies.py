@@ -8,8 +8,8 @@ from itertools import compress
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import particles
 from analysis.text.patterns import longest
+from analysis.text.vocabulary import particles
 
 _ACTING: Final = ("shadow", "nobody", "body", "own", "meeting")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
@@ -12,6 +11,19 @@ from analysis.codebook import read_rows
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS
+from analysis.text.vocabulary import (
+    ending,
+    fixed,
+    fixed_pattern,
+    last_of,
+    particle_pattern,
+    particles,
+    regions,
+    term_pattern,
+    towards_whom,
+    verb_pattern,
+    verbs,
+)
 
 #: How far the words before and behind a figure are read.
 _BEFORE: Final = 60
@@ -89,7 +101,7 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
     actor = bool(behind) and (meets or not opens)
     actor = actor and (_YEAR.sub("", raw).strip(" ,、") in regions() if opens else follows_actor and not raw)
-    if meets and _last_of(_towards_whom(), raw):
+    if meets and last_of(towards_whom(), raw):
         end, actor = quantity.end, False
     elif meets and (acting := split_words(behind))[2]:
         behind, end, actor = acting[0], quantity.end, actor and bool(acting[0])
@@ -139,7 +151,7 @@ def trim_words(words: str) -> str:
         front = None if kept else particle_pattern("opening").match(shorter)
         if front and not shorter.startswith(particles("rate"), front.end()):
             shorter = shorter[front.end() :]
-        if not _last_of(_fixed(), shorter):
+        if not last_of(fixed(), shorter):
             shorter = shorter.removesuffix(ending(shorter, "closing"))
         changed, words = shorter != words, shorter
     return words
@@ -189,106 +201,10 @@ def _chains(verb: str, following: str) -> bool:
     return verb in verbs("helper") or following not in verbs("noun") | verbs("form", "stock")
 
 
-def find_terms(words: str) -> list[str]:
-    """Return the terms of the domain that words hold, in order."""
-    return term_pattern().findall(words)
-
-
 @cache
 def masked_figure() -> re.Pattern[str]:
     """Return the pattern of a run of asterisks where a number stood: a unit follows."""
     return re.compile(rf"\*+(?={longest(row['unit'] for row in read_rows('text/units'))})")
-
-
-@cache
-def particles(kind: str) -> tuple[str, ...]:
-    """Return the words of one kind of ``text/particles.csv``, the longest first."""
-    words = [row["word"] for row in read_rows("text/particles") if row["kind"] == kind]
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
-
-
-def holds(words: str, kind: str) -> bool:
-    """Say whether words hold one of a kind of ``text/particles.csv``."""
-    return particle_pattern(kind).search(words) is not None
-
-
-@cache
-def particle_pattern(kind: str) -> re.Pattern[str]:
-    """Return the pattern of the words of one kind of ``text/particles.csv``."""
-    return re.compile(longest(particles(kind)) or "(?!)")
-
-
-def is_one(words: str, kind: str) -> bool:
-    """Say whether words are one of a kind of ``text/particles.csv``."""
-    return words in _particles_by_length(kind).get(len(words), ())
-
-
-def ending(words: str, kind: str) -> str:
-    """Return the longest word of a kind of ``text/particles.csv`` that words end with, or an empty one."""
-    return _last_of(_particles_by_length(kind), words)
-
-
-def _last_of(by_length: dict[int, frozenset[str]], words: str) -> str:
-    """Return the longest of some words that words end with, or an empty one."""
-    for length, known in by_length.items():
-        if words[-length:] in known:
-            return words[-length:]
-    return ""
-
-
-def _by_length(words: Collection[str]) -> dict[int, frozenset[str]]:
-    """Return words by their length, the longest first."""
-    lengths = sorted({len(word) for word in words}, reverse=True)
-    return {length: frozenset(word for word in words if len(word) == length) for length in lengths}
-
-
-@cache
-def _particles_by_length(kind: str) -> dict[int, frozenset[str]]:
-    return _by_length(particles(kind))
-
-
-@cache
-def _towards_whom() -> dict[int, frozenset[str]]:
-    return _by_length([word + region for word in particles("towards") for region in regions()])
-
-
-@cache
-def regions() -> frozenset[str]:
-    """Return the words for a whole territory (全县), and the empty one."""
-    return frozenset(("", *(row["word"] for row in read_rows("text/particles") if row["note"] == "region")))
-
-
-@cache
-def verbs(column: str, value: str = "") -> frozenset[str]:
-    """Return the verbs that have something, or one value, in a column of ``text/verbs.csv``."""
-    rows = read_rows("text/verbs")
-    return frozenset(row["verb"] for row in rows if (row[column] == value if value else row[column]))
-
-
-@cache
-def _fixed() -> dict[int, frozenset[str]]:
-    """Return the words of which no particle is cut off: verbs, terms and words that look like verbs."""
-    words = {row["verb"] for row in read_rows("text/verbs")} | set(particles("whole_word"))
-    words |= {row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"}
-    return _by_length([word for word in words if len(word) > 1])
-
-
-@cache
-def fixed_pattern() -> re.Pattern[str]:
-    """Return the pattern of the words of which no particle is cut off."""
-    return re.compile(longest(word for words in _fixed().values() for word in words))
-
-
-@cache
-def term_pattern() -> re.Pattern[str]:
-    """Return the pattern of the terms of the domain."""
-    return re.compile(longest(row["word"] for row in read_rows("text/subjects") if row["kind"] == "subject"))
-
-
-@cache
-def verb_pattern() -> re.Pattern[str]:
-    """Return the pattern of the verbs."""
-    return re.compile(longest(row["verb"] for row in read_rows("text/verbs")))
 
 
 @cache

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import particles, verbs
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
+from analysis.text.vocabulary import particles, verbs
 
 #: Classes without a distributive reading.
 _RELATIVE: Final = frozenset(("percent", "point", "rank", "ratio"))

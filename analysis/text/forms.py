@@ -7,12 +7,13 @@ from functools import cache
 from typing import Final
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import ending, holds, is_one, particles, trim_words
+from analysis.text.clauses import trim_words
 from analysis.text.levels import begins_change, changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_state, last_clause, opens
+from analysis.text.vocabulary import ending, holds, is_one, particles
 
 #: Classes of units of time, and of age.
 _TIMES: Final = frozenset(("time", "other"))

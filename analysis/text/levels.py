@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from analysis.codebook import Row, read_rows
-from analysis.text.clauses import particles
 from analysis.text.patterns import longest
+from analysis.text.vocabulary import particles
 
 
 def begins_change(words: str, rest: str) -> bool:

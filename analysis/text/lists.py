@@ -8,21 +8,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from analysis.text.clauses import (
-    Words,
-    fixed_pattern,
-    masked_figure,
-    particles,
-    split_words,
-    term_pattern,
-    trim_words,
-    verb_pattern,
-    verbs,
-    words_behind,
-)
+from analysis.text.clauses import Words, masked_figure, split_words, trim_words, words_behind
 from analysis.text.patterns import longest
 from analysis.text.phrases import JOINT, JOINT_END, Phrase, compose, term_at_end, words_pattern
 from analysis.text.quantities import Quantity
+from analysis.text.vocabulary import fixed_pattern, particles, term_pattern, verb_pattern, verbs
 
 #: A noun so short that it needs the last one's to be understood: 县、乡、村三级调解组织.
 _SHORT: Final = 1

@@ -8,19 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from analysis.text.clauses import (
-    Words,
-    add_words,
-    find_terms,
-    find_words,
-    is_one,
-    particles,
-    regions,
-    split_words,
-    trim_words,
-    verb_pattern,
-    verbs,
-)
+from analysis.text.clauses import Words, add_words, find_words, split_words, trim_words
 from analysis.text.lists import find_predicate, share_out
 from analysis.text.patterns import longest
 from analysis.text.phrases import (
@@ -43,6 +31,7 @@ from analysis.text.phrases import (
 )
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Surroundings
+from analysis.text.vocabulary import find_terms, is_one, particles, regions, verb_pattern, verbs
 
 __all__ = ["LONGEST", "Phrase", "find_phrases"]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from analysis.codebook import read_rows
 from analysis.text.bearers import Bearers
-from analysis.text.clauses import holds, is_one, split_words, trim_words
+from analysis.text.clauses import split_words, trim_words
 from analysis.text.fields import (
     find_per,
     find_status,
@@ -25,6 +25,7 @@ from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import FULL_STOPS, SENTENCE_ENDS, Spans, Surroundings
+from analysis.text.vocabulary import holds, is_one
 
 Mention = dict[str, Any]
 _FULL: Final = 100.0

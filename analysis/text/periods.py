@@ -11,12 +11,12 @@ from operator import attrgetter
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.clauses import particles
 from analysis.text.labels import LABELS, YEARLESS, Case
 from analysis.text.patterns import longest, needed
 from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
+from analysis.text.vocabulary import particles
 
 _DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"(?<!\d)(20\d\d)年")

@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.clauses import Words, find_terms, particles, split_words, term_pattern, verbs
+from analysis.text.clauses import Words, split_words
 from analysis.text.patterns import longest
+from analysis.text.vocabulary import find_terms, particles, term_pattern, verbs
 
 #: Longest measure: a measure is a term, never a sentence.
 LONGEST: Final = 30

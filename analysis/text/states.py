@@ -6,11 +6,12 @@ import re
 from functools import cache
 from typing import Final
 
-from analysis.text.clauses import ending, find_terms, holds, is_one, particles, split_words, trim_words, verbs
+from analysis.text.clauses import split_words, trim_words
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS
+from analysis.text.vocabulary import ending, find_terms, holds, is_one, particles, verbs
 
 #: Classes that can be a state of things at a date.
 _STOCKS: Final = frozenset(("person", "body", "item", "document", "case"))

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from analysis.codebook import read_rows
 from analysis.text.bearers import Bearers
 from analysis.text.bodies import subject_pattern, subject_quickly
-from analysis.text.clauses import ending, particles
 from analysis.text.folding import fold
 from analysis.text.patterns import longest, needed
 from analysis.text.reading import make_text
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
+from analysis.text.vocabulary import ending, particles
 
 with (Path(__file__).parent / "clauses.csv").open(encoding="utf-8", newline="") as _file:
     CLAUSES = sorted({fold(row["text"]) for row in csv.DictReader(_file)})
