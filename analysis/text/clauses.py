@@ -15,6 +15,7 @@ from analysis.text.vocabulary import (
     ending,
     fixed,
     fixed_pattern,
+    holds,
     last_of,
     particle_pattern,
     particles,
@@ -35,8 +36,8 @@ _BRACKET: Final = re.compile(r"\([^()]*\)$")
 _CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
 _OPENING_BRACKET: Final = re.compile(r"^\([^()]*\)")
 _LINK: Final = re.compile(r"[、和与及\ ]*")
-_INNER: Final = re.compile(r"(?:[^,:。;!?\n、()|*]|\([^()\n]{1,12}\))*")
-_CLAUSE: Final = re.compile(r"(?:[^,:。;!?\n()|*]|\([^()\n]{1,12}\))*")
+_INNER: Final = re.compile(r"[^,:。;!?\n、()|*]*(?:\([^()\n]{1,12}\)[^,:。;!?\n、()|*]*)*")
+_CLAUSE: Final = re.compile(r"[^,:。;!?\n()|*]*(?:\([^()\n]{1,12}\)[^,:。;!?\n()|*]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def split_words(words: str) -> tuple[str, str, str, str]:
     if share := next((word for word in particles("share") if words != word and words.endswith(word)), ""):
         verb = verb_pattern().match(share)
         return words.removesuffix(share), share, verb[0] if verb else "", ""
-    hidden = _hidden_pattern().sub(lambda match: "\0" * len(match[0]), words)
+    hidden = _hidden_pattern(holds(words, "suffix")).sub(lambda match: "\0" * len(match[0]), words)
     match = verb_pattern().search(hidden)
     term = verb_pattern().match(words) if match is None else None
     if term and term.end() < len(words) and term_pattern().fullmatch(term[0]):
@@ -214,8 +215,8 @@ def _joined_verb() -> re.Pattern[str]:
 
 
 @cache
-def _hidden_pattern() -> re.Pattern[str]:
-    """Return what may hold a verb without being one: terms, quotations, nouns made of a verb."""
+def _hidden_pattern(suffixed: bool) -> re.Pattern[str]:
+    """Return what may hold a verb without being one: terms, quotations, where a suffix follows nouns made of a verb."""
     noun, suffix = longest(verbs("noun")), longest(particles("suffix"))
-    nouns = f"(?:{noun}){{1,3}}(?={suffix})"
-    return re.compile(f"“[^“”]*”|{term_pattern().pattern}|{longest(particles('whole_word'))}|{nouns}")
+    nouns = f"|(?:{noun}){{1,3}}(?={suffix})" if suffixed else ""
+    return re.compile(f"“[^“”]*”|{term_pattern().pattern}|{longest(particles('whole_word'))}{nouns}")

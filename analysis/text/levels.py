@@ -13,8 +13,8 @@ from analysis.text.vocabulary import particles
 def begins_change(words: str, rest: str) -> bool:
     """Say whether a figure is where a change begins: 由96.2%上升到100%, 由全省第8位跃升到第3位."""
     words = words.rstrip(" ")
-    leads = rest.lstrip(" ").startswith(_leads())
-    return words.endswith(_formers()) or (leads and _from_pattern().search(words) is not None)
+    leads = _leads_pattern().match(rest.lstrip(" "))
+    return words.endswith(_formers()) or (leads is not None and _from_pattern().search(words) is not None)
 
 
 @cache
@@ -23,9 +23,9 @@ def _formers() -> tuple[str, ...]:
 
 
 @cache
-def _leads() -> tuple[str, ...]:
+def _leads_pattern() -> re.Pattern[str]:
     """Return the words that lead from where a change begins to where it ends."""
-    return (*changes(), *particles("level"))
+    return re.compile(longest((*changes(), *particles("level"))))
 
 
 @cache

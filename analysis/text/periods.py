@@ -59,6 +59,7 @@ class Periods:
         self._year: Final = year if isinstance(year, int) else None
         self._partial: Final = _partial(metadata, self._year)
         self._found: Final[dict[int, list[_Expression]]] = {}
+        self._dated: Final[dict[int, bool]] = {}
         self._reaching: tuple[int, list[_Expression]] = (-1, [])
 
     def at(
@@ -133,13 +134,12 @@ class Periods:
         return nearest is not None and self._text[nearest.end : start] in ("", *particles("of"))
 
     def _headed(self, section: Section) -> bool:
-        found: Section | None = section
-        while found is not None:
-            years = _YEAR.findall(self._text[found.start : found.end])
-            if str(self._year) in years:
-                return True
-            found = None if found.parent_start is None else self._sections.get(found.parent_start)
-        return False
+        """Say whether a heading above names the report's year; kept for the next figure of the section."""
+        if section.start not in self._dated:
+            outer = None if section.parent_start is None else self._sections.get(section.parent_start)
+            own = str(self._year) in _YEAR.findall(self._text[section.start : section.end])
+            self._dated[section.start] = own or (outer is not None and self._headed(outer))
+        return self._dated[section.start]
 
     def _stated(self, start: int, *, planned: bool, at_date: bool) -> str:
         """Read the nearest time expression that reaches the figure from before."""
