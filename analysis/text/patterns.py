@@ -140,21 +140,6 @@ def longest(words: Iterable[str]) -> str:
     )
 
 
-def needed(pattern: str) -> str:
-    """Return Han characters that all a pattern finds must hold, so that a text without them need not be searched.
-
-    Examples
-    --------
-    >>> needed("(?:20年)?第?[一二]季度"), needed("本年|今年")
-    ('季度', '')
-    """
-    plain, groups = re.sub(r"\\.|\[[^\]]*\]", "\0", pattern), 1
-    while groups:
-        plain, groups = re.subn(r"\([^()]*\)", "\0", plain)
-    plain = re.sub(r".(?:[?*]|\{[^}]*\})", "\0", plain)
-    return "" if "|" in plain else max(re.findall(r"[\u4e00-\u9fff]+", plain), key=len, default="")
-
-
 def _scale(units: Iterable[str]) -> str:
     """Return the pattern of a run of multipliers that leaves a unit its first character: 百分点, 千瓦."""
     return rf"(?:(?!{longest(unit for unit in units if unit[0] in MULTIPLIERS)})[{MULTIPLIERS}])++"
@@ -196,3 +181,18 @@ def _alternatives(units: dict[str, Row]) -> str:
         refused = units[unit]["not_before"]
         groups.setdefault(unit[0], []).append(re.escape(unit[1:]) + (f"(?!{refused})" if refused else ""))
     return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
+
+
+def needed(pattern: str) -> str:
+    """Return Han characters that all a pattern finds must hold, so that a text without them need not be searched.
+
+    Examples
+    --------
+    >>> needed("(?:20年)?第?[一二]季度"), needed("本年|今年")
+    ('季度', '')
+    """
+    plain, groups = re.sub(r"\\.|\[[^\]]*\]", "\0", pattern), 1
+    while groups:
+        plain, groups = re.subn(r"\([^()]*\)", "\0", plain)
+    plain = re.sub(r".(?:[?*]|\{[^}]*\})", "\0", plain)
+    return "" if "|" in plain else max(re.findall(r"[\u4e00-\u9fff]+", plain), key=len, default="")
