@@ -18,6 +18,8 @@ _MARKUP: Final = re.compile(
 _BREAK: Final = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b", re.IGNORECASE)
 _ENDS: Final = frozenset("。;:!?.”)]】》")
 
+#: Characters that are half as wide as the others.
+_NARROW: Final = re.compile("[\0-\u2e7f]+")
 _INSIDE: Final = re.compile(r"[\u4e00-\u9fff]{2}")
 
 #: A text is wrapped at a fixed width if so many lines, and such a share of them, end near its right edge.
@@ -28,7 +30,7 @@ _RAGGED: Final = 5
 
 
 @cache
-def _table() -> dict[int, str]:
+def _table() -> dict[str, str]:
     """Return the map from a character to the one character that stands for it on the folded view."""
     table = {ord(row["traditional"]): row["simplified"] for row in read_rows("text/traditional")}
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -38,7 +40,12 @@ def _table() -> dict[int, str]:
     table |= dict.fromkeys((0x2022, 0x2027, 0x30FB), "·")
     table |= dict.fromkeys((0x25CB, 0x25EF), "〇")
     small = dict(zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚﹟﹠﹡﹢﹣﹪", ",、.;:?!()#&*+-%", strict=True))
-    return table | {ord(character): plain for character, plain in small.items()}
+    return {chr(code): plain for code, plain in table.items()} | small
+
+
+@cache
+def _unfolded() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(_table()))}]")
 
 
 def fold(text: str) -> str:
@@ -49,7 +56,9 @@ def fold(text: str) -> str:
     >>> fold("受理１２件，辦結<b>**</b>件")
     '受理12件,办结   **    件'
     """
-    folded = text.translate(_table())
+    folded = text
+    for character in set(_unfolded().findall(text)):
+        folded = folded.replace(character, _table()[character])
     if "<" in folded or "&" in folded:
         folded = _MARKUP.sub(_blank, folded)
     return _unwrap(folded)
@@ -60,19 +69,19 @@ def _blank(markup: re.Match[str]) -> str:
 
 
 def _width(line: str) -> int:
-    return len(line) + sum(1 for character in line if character > "\u2e7f")
+    return 2 * len(line) - sum(map(len, _NARROW.findall(line)))
 
 
 def _unwrap(folded: str) -> str:
     """Turn the line ends inside the paragraphs of a text that was wrapped at a fixed width into blanks or tabs."""
     rows = folded.split("\n")
     bare = [row.rstrip(" ") for row in rows]
-    widths = [_width(row) for row in bare]
-    open_ended = sorted(width for row, width in zip(bare, widths, strict=True) if row and row[-1] not in _ENDS)
-    if len(open_ended) < _WRAPPED_LINES:
+    open_ended = sorted(_width(row) for row in bare if row and row[-1] not in _ENDS)
+    edge = open_ended[len(open_ended) * 3 // 4] if len(open_ended) >= _WRAPPED_LINES else 0
+    if edge < _NARROWEST:
         return folded
-    edge = open_ended[len(open_ended) * 3 // 4]
-    if edge < _NARROWEST or sum(width > edge + _RAGGED for width in widths) > len(rows) // 50:
+    widths = [_width(row) for row in bare]
+    if sum(width > edge + _RAGGED for width in widths) > len(rows) // 50:
         return folded
     near = [edge - _RAGGED <= width for width in widths]
     full = sum(at_edge and row[-1] not in _ENDS for at_edge, row in zip(near, bare, strict=True))

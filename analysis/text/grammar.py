@@ -22,7 +22,7 @@ _SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.]
 _ADJACENT: Final = re.compile(rf"(?P<tens>十?)(?P<low>[{CHINESE}])(?P<high>[{CHINESE}])(?P<scale>[{MULTIPLIERS}]*)")
 _TRAILING: Final = re.compile(rf"(?<=\d)[{MULTIPLIERS}]+$")
 #: Figures that may be part of a fraction or of tenths.
-_PARTED: Final = re.compile(r"\d++(?:\.\d++)?\ *+[分成/]")
+_PARTED: Final = re.compile(rf"\d++(?:\.\d++)?\ *+[分成/]|[{CHINESE}][{CHINESE}\d]*+[分成半]")
 _HALF: Final = re.compile("一半(?!径)")
 _WHOLLY: Final = re.compile("百分百")
 _HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
@@ -45,8 +45,8 @@ class Reading:
     ----------
     start, end : int
         Span with approximators and unit; ``numeral`` is where the figures themselves begin.
-    number, unit : str
-        Figures and unit as printed; the unit a key of ``text/units.csv`` or empty.
+    number, unit, unit_class : str
+        Figures and unit as printed; the unit a key of ``text/units.csv`` or empty, and its class there.
     value, low, high : Decimal or None
         In base units; ``low`` and ``high`` only of a range.
     kind : str
@@ -61,6 +61,7 @@ class Reading:
     value: Decimal | None
     kind: str = "count"
     unit: str = ""
+    unit_class: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
     qualifiers: tuple[str, ...] = ()
@@ -71,11 +72,6 @@ class Reading:
     def chinese(self) -> bool:
         """Say whether the figures are Chinese numerals."""
         return self.number[:1] in CHINESE
-
-    @property
-    def unit_class(self) -> str:
-        """Return the class of the unit, empty without one."""
-        return grammar().units[self.unit]["unit_class"] if self.unit else ""
 
 
 def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]:
@@ -95,25 +91,26 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
     (Reading or None, int)
         The reading, and the place to go on from.
     """
-    reading = None
-    if not text[start].isdecimal():
-        reading = _read_vague(text, start) or _read_parts(text, start) or _read_half(text, start)
-    elif _PARTED.match(text, start):
-        reading = _read_parts(text, start)
+    rules = grammar()
+    reading = _read_parts(text, start) if _PARTED.match(text, start) else None
+    if text[start] in rules.word_starts:
+        reading = _read_vague(text, start) or _read_half(text, start)
     if reading is None:
         reading, following = _read_plain(text, start)
         if reading is None:
             return None, following
     reading.numeral = start
-    if not reading.unit:
+    if not reading.unit and text[reading.end : reading.end + 1] in rules.unit_starts:
         _read_unit(text, reading)
-    if not reading.unit and reading.kind == "count":
+    after = text[reading.end : reading.end + 1]
+    if not reading.unit and reading.kind == "count" and after in rules.links:
         _read_shared(text, reading)
-    if reading.kind in ("count", "percent"):
+    if after in rules.range_starts and reading.kind in ("count", "percent"):
         _read_range(text, reading)
-    if _is_label(text, reading):
+    if "." in reading.number and _is_label(text, reading):
         return None, start + reading.number.index(".") + 1
-    _read_after(text, reading)
+    if text[reading.end : reading.end + 1] in rules.after_starts:
+        _read_after(text, reading)
     _read_before(text, reading, floor)
     return reading, reading.end
 
@@ -130,10 +127,10 @@ def _read_parts(text: str, start: int) -> Reading | None:
     """Read 百分之八十, 百分百, 三成五, 三分之二, 1/5, 一半."""
     if match := _PARTS.match(text, start):
         percent = _HUNDREDTHS.match(match[0]) is not None
-        kind, unit = ("percent", "%") if percent else ("fraction", "")
-        return Reading(start, match.end(), match[0], parse_decimal(match[0]), kind, unit)
+        kind = ("percent", "%", "percent") if percent else ("fraction",)
+        return Reading(start, match.end(), match[0], parse_decimal(match[0]), *kind)
     if match := _WHOLLY.match(text, start) or grammar().tenths.match(text, start):
-        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "percent", "%")
+        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "percent", "%", "percent")
     if match := _HALF.match(text, start):
         return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
     match = _SLASH.match(text, start)
@@ -147,7 +144,9 @@ def _read_half(text: str, start: int) -> Reading | None:
     match = grammar().half.match(text, start)
     if match is None:
         return None
-    return Reading(start, match.end(), text[start : start + 1], Decimal("0.5"), unit=match["unit"])
+    reading = Reading(start, match.end(), text[start : start + 1], Decimal("0.5"))
+    _set_unit(reading, match["unit"])
+    return reading
 
 
 def _read_plain(text: str, start: int) -> tuple[Reading | None, int]:
@@ -155,8 +154,8 @@ def _read_plain(text: str, start: int) -> tuple[Reading | None, int]:
     match = grammar().plain.match(text, start)
     if match is None:
         return None, start + 1
-    number = match["number"]
-    if figures := _LEADING.match(number):
+    number, inner, multiplier, more = match.group("number", "inner", "multiplier", "more")
+    if (not number.isdecimal() or len(number) > LONGEST) and (figures := _LEADING.match(number)):
         if not _GROUPED.fullmatch(figures[0]):
             cut = max(figures[0].rfind(","), figures[0].rfind(" "))
             return None, start + (cut + 1 if cut > 0 else figures.end())
@@ -167,9 +166,10 @@ def _read_plain(text: str, start: int) -> tuple[Reading | None, int]:
         _read_adjacent(reading)
     if reading.value is None and reading.kind != "range":
         return None, match.end("number")
-    if match["multiplier"]:
-        _scale(reading, parse_decimal(match["multiplier"]) or Decimal(1))
-    reading.qualifiers = tuple(word for word in (match["inner"], match["more"]) if word)
+    if multiplier:
+        _scale(reading, parse_decimal(multiplier) or Decimal(1))
+    if inner or more:
+        reading.qualifiers = tuple(word for word in (inner, more) if word)
     return reading, reading.end
 
 
@@ -196,18 +196,25 @@ def _scale(reading: Reading, factor: Decimal) -> None:
 
 
 def _read_unit(text: str, reading: Reading) -> None:
-    match = grammar().split.match(text, reading.end)
-    if match and match["first"] + match["rest"] in grammar().units:
-        reading.unit, reading.end = match["first"] + match["rest"], match.end()
+    rules = grammar()
+    match = rules.split.match(text, reading.end)
+    if match and match["first"] + match["rest"] in rules.units:
+        _set_unit(reading, match["first"] + match["rest"])
+        reading.end = match.end()
         if match["inner"]:
             reading.qualifiers += (match["inner"],)
         elif reading.value is not None:
             reading.value += Decimal("0.5")
-    elif match := grammar().unit.match(text, reading.end):
-        reading.unit, reading.end = match["unit"] or match["bracketed"], match.end()
-        _scale(reading, Decimal(grammar().units[reading.unit]["factor"]))
+    elif match := rules.unit.match(text, reading.end):
+        _set_unit(reading, match["unit"] or match["bracketed"])
+        reading.end = match.end()
+        _scale(reading, rules.factors[reading.unit])
         if reading.unit_class == "percent" and reading.kind == "count":
             reading.kind = "percent"
+
+
+def _set_unit(reading: Reading, unit: str) -> None:
+    reading.unit, reading.unit_class = unit, grammar().units[unit]["unit_class"]
 
 
 def _read_shared(text: str, reading: Reading) -> None:
@@ -222,8 +229,9 @@ def _read_shared(text: str, reading: Reading) -> None:
     _read_unit(text, last)
     if not last.unit:
         return
-    reading.unit, reading.kind = last.unit, last.kind
-    _scale(reading, Decimal(grammar().units[last.unit]["factor"]))
+    _set_unit(reading, last.unit)
+    reading.kind = last.kind
+    _scale(reading, grammar().factors[last.unit])
     if (scale := _TRAILING.search(last.number)) and not _TRAILING.search(reading.number):
         _scale(reading, parse_decimal(scale[0]) or Decimal(1))
 
@@ -243,20 +251,20 @@ def _read_range(text: str, reading: Reading) -> None:
         return
     low = reading.value
     if not reading.unit:
-        low *= Decimal(grammar().units[second.unit]["factor"])
+        low *= grammar().factors[second.unit]
         if (scale := _TRAILING.search(second.number)) and not _TRAILING.search(reading.number):
             low *= parse_decimal(scale[0]) or 1
     if low < second.value:
         reading.low, reading.high, reading.value = low, second.value, None
-        reading.unit, reading.end, reading.kind = second.unit, second.end, "range"
+        _set_unit(reading, second.unit)
+        reading.end, reading.kind = second.end, "range"
 
 
 def _is_label(text: str, reading: Reading) -> bool:
     """Say whether the part before the point is a list label, as in a line that begins ``3.16个乡镇``."""
     counted = reading.number[-1].isdecimal() and reading.unit_class in _WHOLE
     return (
-        "." in reading.number
-        and (counted or ". " in reading.number)
+        (counted or ". " in reading.number)
         and _LABEL.search(text[max(0, reading.start - 8) : reading.start]) is not None
     )
 
@@ -271,14 +279,15 @@ def _read_after(text: str, reading: Reading) -> None:
 
 def _read_before(text: str, reading: Reading, floor: int) -> None:
     """Take in the approximator right before the number, and note one that stands apart in the same clause."""
+    rules = grammar()
     words = text[max(floor, reading.start - _REACH) : reading.start]
-    match = grammar().before.search(words) if words.rstrip(" ").endswith(grammar().ends) else None
-    if match and match["word"] in grammar().bare and reading.number.strip(MULTIPLIERS):
+    match = rules.before.search(words) if words.rstrip(" ")[-1:] in rules.ends else None
+    if match and match["word"] in rules.bare and reading.number.strip(MULTIPLIERS):
         match = None
     if match:
         reading.start -= len(match[0])
     reading.attached = bool(reading.qualifiers or match)
-    if match is None and any(word in words for word in grammar().apart):
-        match = grammar().detached.search(words)
+    if match is None:
+        match = rules.detached.search(words)
     if match:
         reading.qualifiers = (match["word"], *reading.qualifiers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -102,19 +103,22 @@ class _Label:
     opens_line: bool
 
 
-def _line_labels(view: Text, line: Span) -> Iterator[_Label]:
-    """Find what may be a label in one line: at its beginning, or behind the end of a sentence."""
-    start, end = line
+def _find_labels(view: Text, body: Sequence[Span]) -> Iterator[_Label]:
+    """Find what may be a label in the lines of the body: at the beginning of one, or behind the end of a sentence."""
+    starts = [start for start, _ in body]
     for kind, rank, free, pattern, told in _kinds():
-        for match in pattern.finditer(view.folded, start, end):
+        for match in pattern.finditer(view.folded, starts[0], body[-1][1]):
             at = match.start()
+            start, end = body[bisect_right(starts, at) - 1]
+            if at >= end:
+                continue
             before = view.folded[max(start, at - _LOOK_BACK) : at].rstrip(" ")
             opens = not before and at - start < _LOOK_BACK
             behind = bool(before) and (before[-1] in _BOUNDARY or (free and before[-1] == ","))
             blank = not free and bool(before) and rank <= 3 and view.folded[at - 1] == " "
             number = _NEXT if told == "+" else int(told or _number(match[0].strip()))
             if opens or behind or blank or _glued(before, rank, number):
-                yield _Label(match.span(), kind, rank, number, opens)
+                yield _Label((at, min(match.end(), end)), kind, rank, number, opens)
 
 
 def _glued(before: str, rank: int, number: int) -> bool:
@@ -188,7 +192,7 @@ def find_headings(view: Text, body: Sequence[Span]) -> tuple[Heading, ...]:
     body : sequence of (int, int)
         Its lines without chrome, title and signature.
     """
-    candidates = [label for line in body for label in sorted(_line_labels(view, line), key=lambda lab: lab.span)]
+    candidates = sorted(_find_labels(view, body), key=lambda label: label.span) if body else []
     labels = _without_reasons(_in_order(candidates, view.folded), view.folded)
     found = []
     for index, label in enumerate(labels):
@@ -226,14 +230,14 @@ def _heading_end(view: Text, label: _Label, stop: int, leads: bool) -> int:
     line = folded[start:line_end].rstrip(" ")
     if label.opens_line and len(line) <= LINE_CHARS and not _SENTENCE_END.search(_unquoted(line)):
         return start + len(line.rstrip(","))
-    words = folded[label.span[0] : sentence]
+    if sentence - label.span[0] > (LINE_CHARS if sentence + 1 >= line_end else HEADING_CHARS):
+        return clause
+    plain = _QUOTED.sub("", folded[start:sentence])
+    if plain.count(",") >= HEADING_CLAUSES or _FIGURE.search(plain):
+        return clause
     rest = folded[sentence:stop].strip(" \n。;!?:")
     alone = not leads and (not rest or bool(match_role("sentence", rest, "problem")))
-    plain = _QUOTED.sub("", words[label.span[1] - label.span[0] :])
-    short = len(words) <= (LINE_CHARS if sentence + 1 >= line_end else HEADING_CHARS)
-    if short and not alone and plain.count(",") < HEADING_CLAUSES and not _FIGURE.search(plain):
-        return sentence
-    return clause
+    return clause if alone else sentence
 
 
 def _unquoted(text: str) -> str:

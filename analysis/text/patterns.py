@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
@@ -36,8 +37,9 @@ class Grammar:
     """Patterns built from the codebook, its units, and how each approximator bounds.
 
     ``kinds`` holds the approximators behind a figure that go with some classes of units only, ``bare`` those that go
-    with a multiplier alone (上万), ``ends`` the last characters of those before a figure, ``apart`` those further off,
-    ``split`` the units that let an approximator or a half in (3个多月, 1个半小时).
+    with a multiplier alone (上万), ``ends`` the last characters of those before a figure, ``split`` the units that let
+    an approximator or a half in (3个多月, 1个半小时). What ends in ``starts`` holds the characters a pattern can begin
+    with, which are asked before the pattern is.
     """
 
     start: re.Pattern[str]
@@ -54,9 +56,14 @@ class Grammar:
     before: re.Pattern[str]
     detached: re.Pattern[str]
     after: re.Pattern[str]
-    ends: tuple[str, ...]
-    apart: tuple[str, ...]
+    word_starts: frozenset[str]
+    unit_starts: frozenset[str]
+    range_starts: frozenset[str]
+    after_starts: frozenset[str]
+    links: frozenset[str]
+    ends: frozenset[str]
     units: dict[str, Row]
+    factors: dict[str, Decimal]
     bounds: dict[str, str]
     behind: frozenset[str]
     kinds: dict[str, frozenset[str]]
@@ -107,9 +114,14 @@ def grammar() -> Grammar:
         before=re.compile(rf"(?P<word>{_guarded(rows)})\ *$"),
         detached=re.compile(rf"(?P<word>{_unfollowed(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
         after=re.compile(rf"{GAP}(?P<word>{longest(at['after'])})"),
-        ends=tuple(sorted({word[-1] for word in at["before"]})),
-        apart=tuple(row["qualifier"] for row in detached),
+        word_starts=_starts(["半", *at["vague"]]),
+        unit_starts=_starts([" ", "(", *units]),
+        range_starts=_starts([" ", "~", "-", "—", *at["range"]]),
+        after_starts=_starts([" ", *at["after"]]),
+        links=frozenset(_LINKS),
+        ends=frozenset(word[-1] for word in at["before"]),
         units=units,
+        factors={unit: Decimal(row["factor"]) for unit, row in units.items()},
         bounds={row["qualifier"]: row["bound"] for row in rows if row["place"] in _BOUNDING},
         behind=frozenset(at["after"]) - set(at["inside"]),
         kinds={
@@ -138,6 +150,10 @@ def longest(words: Iterable[str]) -> str:
         re.escape(first) + (re.escape(rest[0]) if len(rest) == 1 else f"(?:{longest(rest)})")
         for first, rest in groups.items()
     )
+
+
+def _starts(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[0] for word in words)
 
 
 def _scale(units: Iterable[str]) -> str:

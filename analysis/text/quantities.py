@@ -7,10 +7,9 @@ quantity (a date, an article, a session, a list label) is left out; a numeral in
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
 from analysis.text.grammar import Reading, read_number
@@ -31,12 +30,12 @@ _COUNTED: Final = 7
 _CLOCK: Final = frozenset(("time", "score"))
 #: How far before a bare 万 or 亿 a word of money still tells what it is.
 _MONEY_REACH: Final = 10
+_WHOLE: Final = 100.0
 #: Signs that make a formula of numbers: 1+6+N, 7×24.
 _JOINED: Final = re.compile(r"[+×]|(?<=\d)\*")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One quantity as printed.
 
     Attributes
@@ -110,6 +109,8 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
         ranked = _rank(view, around, reading, before[-1])
         if ranked is not None:
             return ranked
+    if not reading.unit and reading.kind != "fraction" and (reading.chinese or reading.kind != "count"):
+        return None
     masked = _is_masked(around, reading)
     if not _is_countable(around, reading, masked):
         return None
@@ -127,9 +128,9 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
         return None
     quantity = _quantity(view, reading, verdict == NAMED, masked)
     if not reading.unit and reading.number[-1] in MULTIPLIERS and _is_money(around, reading.start):
-        return replace(quantity, unit=_yuan(), unit_class="money")
+        return quantity._replace(unit=_yuan(), unit_class="money")
     if reading.unit in words.units and is_move(around, reading.start, reading.end):
-        return replace(quantity, unit=words.units[0], unit_class="rank")
+        return quantity._replace(unit=words.units[0], unit_class="rank")
     return quantity
 
 
@@ -183,8 +184,6 @@ def _is_duration(around: Surroundings, reading: Reading) -> bool:
 
 def _is_bare(around: Surroundings, reading: Reading, masked: bool) -> bool:
     """Say whether figures without a unit are a count: after a noun, at the end of a clause, and no year or code."""
-    if reading.chinese or reading.kind != "count":
-        return False
     before = around.before(reading.start, 8)
     noun = before.rstrip(": ")
     if noun.endswith(_not_counts("before")):
@@ -224,41 +223,28 @@ def _rank(view: Text, around: Surroundings, reading: Reading, sign: str) -> Quan
 
 def _quantity(view: Text, reading: Reading, named: bool, masked: bool) -> Quantity:
     masked = masked and not named
-    low, high = (None, None) if masked else _bounds(reading)
+    value, low, high = (None, None, None) if masked else _bounds(reading)
+    start, end, unit = reading.start, reading.end, reading.unit and grammar().units[reading.unit]["base_unit"]
     return Quantity(
-        start=reading.start,
-        end=reading.end,
-        surface=view.text[reading.start : reading.end],
-        value=None if masked else _float(reading.value),
-        low=_float(low),
-        high=_float(high),
-        unit=grammar().units[reading.unit]["base_unit"] if reading.unit else "",
-        unit_class=reading.unit_class,
-        qualifier="|".join(reading.qualifiers),
-        kind=reading.kind,
-        named=named,
-        masked=masked,
-    )
+        start, end, view.text[start:end], value, low, high, unit, reading.unit_class,
+        "|".join(reading.qualifiers), reading.kind, named, masked,
+    )  # fmt: skip
 
 
-def _bounds(reading: Reading) -> tuple[Decimal | None, Decimal | None]:
-    """Return the strict bounds: an approximator leaves one side open, two that disagree leave both."""
+def _bounds(reading: Reading) -> tuple[float | None, float | None, float | None]:
+    """Return the value and its strict bounds: an approximator leaves one side open, two that disagree leave both."""
+    if reading.kind == "range" and reading.low is not None and reading.high is not None:
+        return None, float(reading.low), float(reading.high)
+    value = None if reading.value is None else float(reading.value)
     if reading.kind == "vague":
-        return None, None
-    if reading.kind == "range":
-        return reading.low, reading.high
+        return value, None, None
     bounds = {grammar().bounds[word] for word in reading.qualifiers}
     if not bounds:
-        return reading.value, reading.value
+        return value, value, value
     if bounds == {"low"}:
-        whole = Decimal(100)
-        closed = reading.kind == "percent" and reading.value is not None and reading.value <= whole
-        return reading.value, whole if closed else None
-    return (None, reading.value) if bounds == {"high"} else (None, None)
-
-
-def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+        closed = reading.kind == "percent" and value is not None and value <= _WHOLE
+        return value, value, _WHOLE if closed else None
+    return value, None, value if bounds == {"high"} else None
 
 
 @cache
