@@ -81,6 +81,7 @@ def grammar() -> Grammar:
     scaled = "".join(word for word in at["vague"] if len(word) == 1)
     alone = [word for word in at["vague"] if len(word) > 1]
     inner = "".join(at["inside"])
+    begins = rf"\d{CHINESE}半{''.join(word[0] for word in at['vague'])}"
     shared = [row["word"] for row in read_rows("text/particles") if row["kind"] == "listed"]
     detached = [row for row in rows if row["detached"] == "true"]
     number = _number(units)
@@ -89,7 +90,7 @@ def grammar() -> Grammar:
     split = [unit for unit in split if len(unit) > 1]
     halves = [unit for unit, row in units.items() if row["unit_class"] == "time" and row["reading"] == "count"]
     return Grammar(
-        start=re.compile(rf"[\d{CHINESE}半{scaled}{''.join(word[0] for word in alone)}]"),
+        start=re.compile(f"[{begins}](?!{_idle(units, rows)})"),
         plain=re.compile(
             rf"(?P<number>{number})(?:\ ?(?P<inner>[{inner}]))?"
             rf"(?:\ ?(?P<multiplier>{_scale(units)}))?(?:\ ?(?P<more>[{inner}]))?"
@@ -112,7 +113,7 @@ def grammar() -> Grammar:
         listed=re.compile(rf"(?:{longest(shared)})\ ?(?:{ARABIC}[{_LINKS}]\ ?){{0,{_LISTED}}}$"),
         moved=re.compile(rf"(?:{longest(at['from'])})\ *$"),
         before=re.compile(rf"(?P<word>{_guarded(rows)})\ *$"),
-        detached=re.compile(rf"(?P<word>{_unfollowed(detached)})[^{re.escape(CLAUSE_ENDS)}\d]*$"),
+        detached=re.compile(rf"(?P<word>{_unfollowed(detached)})[^{re.escape(CLAUSE_ENDS)}{begins}]*$"),
         after=re.compile(rf"{GAP}(?P<word>{longest(at['after'])})"),
         word_starts=_starts(["半", *at["vague"]]),
         unit_starts=_starts([" ", "(", *units]),
@@ -150,6 +151,18 @@ def longest(words: Iterable[str]) -> str:
         re.escape(first) + (re.escape(rest[0]) if len(rest) == 1 else f"(?:{longest(rest)})")
         for first, rest in groups.items()
     )
+
+
+def _idle(units: Iterable[str], rows: Iterable[Row]) -> str:
+    """Return the pattern of a Chinese numeral from its second character on that no unit or other sign makes a figure.
+
+    Most are of this kind (统一, 一方面). One behind the sign of an ordinal may be a rank.
+    """
+    behind = [row["qualifier"] for row in rows if row["place"] in ("inside", "after", "range")]
+    goes_on = re.escape("".join(sorted(_starts([*units, *behind, *" (~-—点分成半"]))))
+    signs = "".join(row["word"] for row in read_rows("text/ranks") if row["place"] in ("ordinal", "top"))
+    chinese = _scale(units).replace(MULTIPLIERS, CHINESE)
+    return rf"(?<=[{CHINESE}])(?<![{signs}].)(?<![{signs}]\ .)(?:{chinese})?+(?![\d{goes_on}])"
 
 
 def _starts(words: Iterable[str]) -> frozenset[str]:

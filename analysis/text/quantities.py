@@ -32,6 +32,7 @@ _CLOCK: Final = frozenset(("time", "score"))
 _MONEY_REACH: Final = 10
 _WHOLE: Final = 100.0
 #: Signs that make a formula of numbers: 1+6+N, 7×24.
+_SIGNS: Final = frozenset("+×*")
 _JOINED: Final = re.compile(r"[+×]|(?<=\d)\*")
 
 
@@ -111,11 +112,10 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
             return ranked
     if not reading.unit and reading.kind != "fraction" and (reading.chinese or reading.kind != "count"):
         return None
-    masked = _is_masked(around, reading)
+    masked = bool(view.masks) and _is_masked(around, reading)
     if not _is_countable(around, reading, masked):
         return None
-    joined = _JOINED.fullmatch(before, len(before) - 1) or _JOINED.match(view.folded, reading.end)
-    if joined and not masked:
+    if not masked and _is_joined(view.folded, before, reading.end):
         verdict = NAMED if reading.unit else OUT
     elif around.in_name(reading.start, reading.end):
         verdict = NAMED
@@ -132,6 +132,13 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
     if reading.unit in words.units and is_move(around, reading.start, reading.end):
         return quantity._replace(unit=words.units[0], unit_class="rank")
     return quantity
+
+
+def _is_joined(text: str, before: str, end: int) -> bool:
+    """Say whether a sign joins the figures to others."""
+    if before[-1:] in _SIGNS and _JOINED.fullmatch(before, len(before) - 1):
+        return True
+    return text[end : end + 1] in _SIGNS and bool(_JOINED.match(text, end))
 
 
 def _is_masked(around: Surroundings, reading: Reading) -> bool:
