@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -61,7 +61,7 @@ class Report:
         extractor = _extractor()
         return {
             "documents": [self.document],
-            "sections": [doc | asdict(section) for section in self.sections],
+            "sections": [doc | vars(section) for section in self.sections],
             "mentions": [
                 {"mention_id": at(mention["start"])} | doc | mention | {"extractor": extractor}
                 for mention in self.mentions

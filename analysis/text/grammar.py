@@ -263,10 +263,9 @@ def _read_range(text: str, reading: Reading) -> None:
 def _is_label(text: str, reading: Reading) -> bool:
     """Say whether the part before the point is a list label, as in a line that begins ``3.16个乡镇``."""
     counted = reading.number[-1].isdecimal() and reading.unit_class in _WHOLE
-    return (
-        (counted or ". " in reading.number)
-        and _LABEL.search(text[max(0, reading.start - 8) : reading.start]) is not None
-    )
+    return (counted or ". " in reading.number) and _LABEL.search(
+        text[max(0, reading.start - 8) : reading.start]
+    ) is not None
 
 
 def _read_after(text: str, reading: Reading) -> None:

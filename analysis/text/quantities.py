@@ -7,7 +7,6 @@ quantity (a date, an article, a session, a list label) is left out; a numeral in
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import cache
 from typing import Final, NamedTuple
 

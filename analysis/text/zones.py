@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,8 @@ from analysis.text.reading import Text
 
 #: A name of a place that goes on from another is at most so much longer.
 _BEFORE: Final = 3
+#: The province and the prefecture of a county are at most so long.
+_ABOVE: Final = 21
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]+$")
 
 
@@ -160,8 +162,7 @@ def with_superior(view: Text, place: FoundPlace, told: Sequence[Span], address: 
         m for start, end in clauses for m in superior.finditer(view.folded, start, end) if not no_place.search(m[0])
     ]
     if place.county:
-        beside = re.compile(names["parent"].replace("COUNTY", re.escape(place.county)))
-        found = [*beside.finditer(view.folded), *found]
+        found = [*_beside(view.folded, place.county), *found]
     else:
         county = next((match for match in found if match["county"]), None)
         if county is None:
@@ -174,6 +175,17 @@ def with_superior(view: Text, place: FoundPlace, told: Sequence[Span], address: 
     if ("province", above["prefecture"]) in divisions_by_name():
         return replace(place, province=above["prefecture"])
     return replace(place, prefecture=above["prefecture"], province=place.province or above["province"] or "")
+
+
+def _beside(text: str, county: str) -> Iterator[re.Match[str]]:
+    """Yield the province and prefecture printed right before a county, each time it is named."""
+    parent = re.compile(read_toml("text/metadata")["names"]["parent"])
+    done, at = 0, text.find(county)
+    while at >= 0:
+        if match := parent.search(text, max(done, at - _ABOVE), at):
+            yield match
+        done = at + len(county)
+        at = text.find(county, done)
 
 
 def _level(county: str) -> str:
