@@ -179,7 +179,8 @@ def format_rows(rows: Iterable[Mapping[str, Any]], name: str) -> bytes:
     """
     columns = [(column.name, _formatters[column.type], EMPTY.get(column.type, "")) for column in spec(name).columns]
     return _lines(
-        [empty if row.get(key) in (None, "") else form(row[key]) for key, form, empty in columns] for row in rows
+        [empty if (value := row.get(key)) is None or value == "" else form(value) for key, form, empty in columns]
+        for row in rows
     )
 
 
@@ -197,7 +198,7 @@ def format_number(value: Any) -> str:
     >>> format_number(5700.0), format_number(8.51), format_number(float("nan"))
     ('5700', '8.51', '')
     """
-    if pd.isna(value):
+    if value != value if isinstance(value, float) else pd.isna(value):
         return ""
     if float(value).is_integer() and abs(value) < EXACT:
         return str(int(value))
@@ -208,7 +209,7 @@ def format_number(value: Any) -> str:
 _formatters: dict[str, Callable[[Any], str]] = {
     "string": str,
     "date": str,
-    "integer": lambda value: "" if pd.isna(value) else str(int(value)),
+    "integer": lambda value: str(value) if type(value) is int else "" if pd.isna(value) else str(int(value)),
     "number": format_number,
     "boolean": lambda value: "true" if value else "false",
 }

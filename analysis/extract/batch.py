@@ -29,8 +29,8 @@ from analysis.text.reading import Text
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Lines = dict[str, bytes]
 
-#: Reports that are checked and kept together: what a killed run may lose.
-_BATCH: Final = 100
+#: Reports that are checked and kept together: what a killed run may lose. A check costs as much as ten reports.
+_BATCH: Final = 500
 _FACTS: Final = tuple(name for name in TABLES if name != "inputs")
 
 

@@ -67,7 +67,7 @@ def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str
     """
     around = Surroundings(view)
     outline = _Outline(view, sections)
-    quantities = [found for found in find_quantities(view) if outline.at(found.start).role != "chrome"]
+    quantities = [found for found in find_quantities(view, around) if outline.at(found.start).role != "chrome"]
     counted = [quantity for quantity in quantities if not quantity.named]
     headings = ["\n".join(outline.headings(quantity.start)) for quantity in counted]
     floors = [outline.at(quantity.start).start for quantity in counted]

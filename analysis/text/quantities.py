@@ -68,13 +68,15 @@ class Quantity(NamedTuple):
     masked: bool = False
 
 
-def find_quantities(view: Text) -> list[Quantity]:
+def find_quantities(view: Text, around: Surroundings | None = None) -> list[Quantity]:
     """Find every quantity of a text, in order, not overlapping.
 
     Parameters
     ----------
     view : Text
         The text with its folded view and masks.
+    around : Surroundings, optional
+        Those of the text, where they are at hand.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def find_quantities(view: Text) -> list[Quantity]:
     >>> [(found.surface, found.value, found.low, found.high) for found in find_quantities(make_text("追回17余万元"))]
     [('17余万元', 170000.0, 170000.0, None)]
     """
-    around = Surroundings(view)
+    around = around or Surroundings(view)
     start = grammar().start
     found: list[Quantity] = []
     position = 0

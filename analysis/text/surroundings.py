@@ -115,7 +115,7 @@ class Surroundings:
         return self.titles.hold(start, end) or self.quoted.hold(start, end)
 
     def read(self, start: int, end: int, number: str, unit: str, chinese: bool) -> str:
-        """Judge one numeral with its unit: ``count``, ``named`` or ``out``.
+        """Judge one numeral with its unit that stands in no name: ``count``, ``named`` or ``out``.
 
         Parameters
         ----------
@@ -126,10 +126,8 @@ class Surroundings:
         chinese : bool
             Written in Chinese numerals: the short ones are more often words than counts.
         """
-        if self.in_name(start, end):
-            return NAMED
         before, after = self.before(start, _NEAR), self.after(end, 2 * _NEAR)
-        for rule in (*_rules().get(unit, ()), *_rules()["any"]):
+        for rule in _rules_of(unit, chinese):
             if rule.applies(number, chinese, before, after):
                 if rule.reading != "made":
                     return rule.reading
@@ -214,6 +212,13 @@ def _rules() -> dict[str, list[_Rule]]:
         for unit in _cells(row["unit"]):
             rules.setdefault(unit, []).append(rule)
     return rules
+
+
+@cache
+def _rules_of(unit: str, chinese: bool) -> tuple[_Rule, ...]:
+    """Return the rules for a unit that may hold for a number written so."""
+    rules = (*_rules().get(unit, ()), *_rules()["any"])
+    return tuple(rule for rule in rules if chinese or rule.numbers != {"chinese"})
 
 
 @cache
