@@ -161,8 +161,8 @@ def _idle(units: Iterable[str], rows: Iterable[Row]) -> str:
     behind = [row["qualifier"] for row in rows if row["place"] in ("inside", "after", "range")]
     goes_on = re.escape("".join(sorted(_starts([*units, *behind, *" (~-—点分成半"]))))
     signs = "".join(row["word"] for row in read_rows("text/ranks") if row["place"] in ("ordinal", "top"))
-    chinese = _scale(units).replace(MULTIPLIERS, CHINESE)
-    return rf"(?<=[{CHINESE}])(?<![{signs}].)(?<![{signs}]\ .)(?:{chinese})?+(?![\d{goes_on}])"
+    chinese = _scale(units).replace(MULTIPLIERS, CHINESE).removesuffix("++")
+    return rf"(?<=[{CHINESE}])(?<![{signs}].)(?<![{signs}]\ .){chinese}{{0,{LONGEST}}}+(?![\d{CHINESE}{goes_on}])"
 
 
 def _starts(words: Iterable[str]) -> frozenset[str]:
