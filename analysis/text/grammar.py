@@ -91,6 +91,35 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
     (Reading or None, int)
         The reading, and the place to go on from.
     """
+    if match := grammar().common.match(text, start):
+        reading = _counted(start, match)
+    else:
+        read, following = _read_rare(text, start)
+        if read is None:
+            return None, following
+        reading = read
+    reading.numeral = start
+    if "." in reading.number and _is_label(text, reading):
+        return None, start + reading.number.index(".") + 1
+    if match is None and text[reading.end : reading.end + 1] in grammar().after_starts:
+        _read_after(text, reading)
+    _read_before(text, reading, floor)
+    return reading, reading.end
+
+
+def _counted(start: int, match: re.Match[str]) -> Reading:
+    """Return plain figures and their unit, which nothing else follows: 12件, 99.5%."""
+    number, unit = match.group("number", "unit")
+    reading = Reading(start, match.end(), number, parse_decimal(number))
+    _set_unit(reading, unit)
+    _scale(reading, grammar().factors[unit])
+    if reading.unit_class == "percent":
+        reading.kind = "percent"
+    return reading
+
+
+def _read_rare(text: str, start: int) -> tuple[Reading | None, int]:
+    """Read any other number, with what goes on from it: a unit apart, a range, the last of a list."""
     rules = grammar()
     reading = _read_parts(text, start) if _PARTED.match(text, start) else None
     if text[start] in rules.word_starts:
@@ -99,7 +128,6 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
         reading, following = _read_plain(text, start)
         if reading is None:
             return None, following
-    reading.numeral = start
     if not reading.unit and text[reading.end : reading.end + 1] in rules.unit_starts:
         _read_unit(text, reading)
     after = text[reading.end : reading.end + 1]
@@ -107,11 +135,6 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
         _read_shared(text, reading)
     if after in rules.range_starts and reading.kind in ("count", "percent"):
         _read_range(text, reading)
-    if "." in reading.number and _is_label(text, reading):
-        return None, start + reading.number.index(".") + 1
-    if text[reading.end : reading.end + 1] in rules.after_starts:
-        _read_after(text, reading)
-    _read_before(text, reading, floor)
     return reading, reading.end
 
 

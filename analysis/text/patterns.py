@@ -39,10 +39,11 @@ class Grammar:
     ``kinds`` holds the approximators behind a figure that go with some classes of units only, ``bare`` those that go
     with a multiplier alone (上万), ``ends`` the last characters of those before a figure, ``split`` the units that let
     an approximator or a half in (3个多月, 1个半小时). What ends in ``starts`` holds the characters a pattern can begin
-    with, which are asked before the pattern is.
+    with, which are asked before the pattern is. Most numbers are of the ``common`` form: plain figures and a unit.
     """
 
     start: re.Pattern[str]
+    common: re.Pattern[str]
     plain: re.Pattern[str]
     vague: re.Pattern[str]
     unit: re.Pattern[str]
@@ -81,6 +82,7 @@ def grammar() -> Grammar:
     scaled = "".join(word for word in at["vague"] if len(word) == 1)
     alone = [word for word in at["vague"] if len(word) > 1]
     inner = "".join(at["inside"])
+    follows = re.escape("".join(sorted(_starts([*" (~-—半", *at["inside"], *at["range"], *at["after"]]))))
     begins = rf"\d{CHINESE}半{''.join(word[0] for word in at['vague'])}"
     shared = [row["word"] for row in read_rows("text/particles") if row["kind"] == "listed"]
     detached = [row for row in rows if row["detached"] == "true"]
@@ -95,6 +97,7 @@ def grammar() -> Grammar:
             rf"(?P<number>{number})(?:\ ?(?P<inner>[{inner}]))?"
             rf"(?:\ ?(?P<multiplier>{_scale(units)}))?(?:\ ?(?P<more>[{inner}]))?"
         ),
+        common=re.compile(rf"(?P<number>\d{{1,12}}+(?:\.\d++)?+)(?P<unit>(?>{_alternatives(units)}))(?![{follows}])"),
         vague=re.compile(rf"(?:(?P<scaled>[{scaled}])\ ?[{MULTIPLIERS}]++|(?P<alone>{longest(alone)}))[{inner}]?"),
         unit=re.compile(
             rf"{GAP}(?:(?P<unit>{_alternatives(units)})(?:\((?:{longest(counted)})\))?"
