@@ -26,6 +26,8 @@ HEADING_CHARS: Final = 42
 HEADING_CLAUSES: Final = 3
 LINE_CHARS: Final = 64
 _LOOK_BACK: Final = 100
+#: Ranks of the labels that may stand right behind a heading.
+_GLUED: Final = (2, 3, RUN_IN)
 #: A list of reasons within one sentence is no longer than this.
 _REASONS_CHARS: Final = 80
 _STOP: Final = re.compile(r"[。!?\n]|$")
@@ -116,6 +118,8 @@ def _find_labels(view: Text, body: Sequence[Span]) -> Iterator[_Label]:
             opens = not before and at - start < _LOOK_BACK
             behind = bool(before) and (before[-1] in _BOUNDARY or (free and before[-1] == ","))
             blank = not free and bool(before) and rank <= 3 and view.folded[at - 1] == " "
+            if not (opens or behind or blank) and rank not in _GLUED:
+                continue
             number = _NEXT if told == "+" else int(told or _number(match[0].strip()))
             if opens or behind or blank or _glued(before, rank, number):
                 yield _Label((at, min(match.end(), end)), kind, rank, number, opens)
@@ -123,10 +127,10 @@ def _find_labels(view: Text, body: Sequence[Span]) -> Iterator[_Label]:
 
 def _glued(before: str, rank: int, number: int) -> bool:
     """Say whether a first part stands right behind the heading above it, as where line ends were lost (一、…(一)…)."""
-    heading = re.split(r"[。;!?:]", before)[-1].lstrip(" ")
-    if rank not in (2, 3, RUN_IN) or number != 1 or len(heading) > LINE_CHARS:
+    if number != 1:
         return False
-    return any(kind.rank < rank and kind.pattern.match(heading) for kind in _kinds())
+    heading = re.split(r"[。;!?:]", before)[-1].lstrip(" ")
+    return len(heading) <= LINE_CHARS and any(kind.rank < rank and kind.pattern.match(heading) for kind in _kinds())
 
 
 def _in_order(labels: Sequence[_Label], text: str) -> list[_Label]:
@@ -223,13 +227,13 @@ def _heading_end(view: Text, label: _Label, stop: int, leads: bool) -> int:
     folded, start = view.folded, label.span[1]
     line_end = folded.find("\n", start)
     line_end = min(stop, len(view) if line_end < 0 else line_end)
-    if not label.opens_line and (blank := _BLANK_END.search(folded, start, line_end)):
-        line_end = blank.start() + 1
-    sentence = _first(_SENTENCE_END, view, start, line_end)
-    clause = _first(_CLAUSE_END, view, start, line_end)
-    line = folded[start:line_end].rstrip(" ")
-    if label.opens_line and len(line) <= LINE_CHARS and not _SENTENCE_END.search(_unquoted(line)):
+    if not label.opens_line and " " in folded[start:line_end]:
+        blank = _BLANK_END.search(folded, start, line_end)
+        line_end = blank.start() + 1 if blank else line_end
+    line = _unquoted(folded[start:line_end].rstrip(" "))
+    if label.opens_line and len(line) <= LINE_CHARS and not _SENTENCE_END.search(line):
         return start + len(line.rstrip(","))
+    sentence, clause = (start + _first(pattern, line) for pattern in (_SENTENCE_END, _CLAUSE_END))
     if sentence - label.span[0] > (LINE_CHARS if sentence + 1 >= line_end else HEADING_CHARS):
         return clause
     plain = _QUOTED.sub("", folded[start:sentence])
@@ -242,13 +246,13 @@ def _heading_end(view: Text, label: _Label, stop: int, leads: bool) -> int:
 
 def _unquoted(text: str) -> str:
     """Blank what stands between quotation marks, without moving anything."""
-    return _QUOTED.sub(lambda match: "“" * len(match[0]), text)
+    return _QUOTED.sub(lambda match: "“" * len(match[0]), text) if "“" in text or "《" in text else text
 
 
-def _first(pattern: re.Pattern[str], view: Text, start: int, end: int) -> int:
-    found = pattern.search(_unquoted(view.folded[start:end]))
-    stop = start + found.start() if found else end
-    return start + len(view.folded[start:stop].rstrip(" "))
+def _first(pattern: re.Pattern[str], line: str) -> int:
+    """Return how far a line goes before the first mark, without blanks."""
+    found = pattern.search(line)
+    return len(line[: found.start()].rstrip(" ")) if found else len(line)
 
 
 def sentences(view: Text, start: int, end: int) -> tuple[Span, ...]:

@@ -32,24 +32,18 @@ class _Rule(NamedTuple):
     role: str
     pattern: re.Pattern[str]
     exclude: re.Pattern[str] | None
-    after: frozenset[str]
 
-    def fits(self, text: str, role: str) -> bool:
-        allowed = not self.after or "*" in self.after or role in self.after
-        return allowed and bool(self.pattern.search(text)) and not (self.exclude and self.exclude.search(text))
+    def fits(self, text: str) -> bool:
+        return bool(self.pattern.search(text)) and not (self.exclude and self.exclude.search(text))
 
 
 @cache
-def _rules(where: str) -> tuple[_Rule, ...]:
+def _rules(where: str, role: str) -> tuple[_Rule, ...]:
+    """Return the rules for what stands in a part of some role."""
     return tuple(
-        _Rule(
-            row["role"],
-            re.compile(row["pattern"]),
-            re.compile(row["exclude"]) if row["exclude"] else None,
-            frozenset(filter(None, row["after"].split("|"))),
-        )
+        _Rule(row["role"], re.compile(row["pattern"]), re.compile(row["exclude"]) if row["exclude"] else None)
         for row in read_rows("text/roles")
-        if row["where"] == where
+        if row["where"] == where and {"", "*", role} & set(row["after"].split("|"))
     )
 
 
@@ -75,7 +69,7 @@ def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
     >>> match_role("sentence", "下一步,将加强培训。", "problem")
     'plan'
     """
-    found = next((rule.role for rule in _rules(where) if rule.fits(text, role)), "")
+    found = next((rule.role for rule in _rules(where, role) if rule.fits(text)), "")
     if not found and where == "heading" and only_general(text) and not match_role("answer", text, role):
         return "problem"
     if found == "plan" and where == "paragraph" and base_year:
@@ -87,7 +81,7 @@ def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
 
 def names_role(words: str, role: str) -> bool:
     """Say whether a heading names a role, be it beside another (不足和下一步打算)."""
-    return any(rule.role == role and rule.fits(words, role) for rule in _rules("heading"))
+    return any(rule.role == role and rule.fits(words) for rule in _rules("heading", role))
 
 
 def top_role(words: str, region: str, before: str, first: bool, base_year: int) -> str:
