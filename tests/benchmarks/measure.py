@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.benchmarks.corpora import by_number
+from tests.benchmarks.figure import write_figure
 from tests.benchmarks.paper import by_paper
 from tests.benchmarks.peers import by_peer
 from tests.benchmarks.stages import by_length, by_stage
 from tests.benchmarks.timing import Measured
 
 RESULTS = Path(__file__).parent / "results.csv"
+FIGURE = RESULTS.with_name("figure.png")
 NUMBERS = (100, 1_000, 10_000, 100_000)
 
 
@@ -56,6 +58,7 @@ def main() -> None:
         rows.append(row)
         print(f"{row.measure:45} {row.setting:36} {_shown(row.value):>8}", flush=True)
     write(rows, given.version)
+    write_figure(RESULTS, FIGURE)
 
 
 if __name__ == "__main__":
