@@ -30,7 +30,7 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Lines = dict[str, bytes]
 
 #: Reports that are checked and kept together: what a killed run may lose. A check costs as much as ten reports.
-_BATCH: Final = 500
+_BATCH: Final = 250
 _FACTS: Final = tuple(name for name in TABLES if name != "inputs")
 
 

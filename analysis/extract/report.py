@@ -61,7 +61,7 @@ class Report:
         extractor = _extractor()
         return {
             "documents": [self.document],
-            "sections": [doc | vars(section) for section in self.sections],
+            "sections": [doc | section._asdict() for section in self.sections],
             "mentions": [
                 {"mention_id": at(mention["start"])} | doc | mention | {"extractor": extractor}
                 for mention in self.mentions

@@ -37,6 +37,7 @@ _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 #: What may stand before a label that does not begin a line.
 _BOUNDARY: Final = frozenset('。;:!?”"*\n')
 _SENTENCE_END: Final = re.compile(r"[。;!?:\n]")
+_FINAL: Final = re.compile(r"[。;!?]+[”’)]?|】|$")
 _CLAUSE_END: Final = re.compile(r"[,。;!?:\n]")
 #: Where line ends became blanks, a heading ends at the blank before a Han character or a year.
 _BLANK_END: Final = re.compile(r"(?<=[\u4e00-\u9fff]{3})[\u4e00-\u9fff”》] (?=[\u4e00-\u9fff]|20\d\d ?年)")
@@ -267,9 +268,11 @@ def sentences(view: Text, start: int, end: int) -> tuple[Span, ...]:
     found = []
     for first, last in lines(view, start, end):
         text, at = _unquoted(view.folded[first:last]), 0
-        for mark in re.finditer(r"[。;!?]+[”’)]?|】|$", text):
-            blanks = len(text[at : mark.end()]) - len(text[at : mark.end()].lstrip(" "))
-            if mark.end() > at + blanks:
-                found.append((first + at + blanks, first + mark.end()))
-            at = mark.end()
+        for mark in _FINAL.finditer(text):
+            stop = mark.end()
+            while at < stop and text[at] == " ":
+                at += 1
+            if stop > at:
+                found.append((first + at, first + stop))
+            at = stop
     return tuple(found)

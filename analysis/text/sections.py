@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from analysis.text.bare import with_bare
 from analysis.text.chrome import Span, find_address, find_front, lines_without
@@ -25,8 +25,7 @@ _OF_PROBLEMS: Final = ("problem", "cause", "remedy")
 _FLAT_CHARS: Final = 800
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """One part of a report, from its label to where the next part of the same or a lower level starts.
 
     Attributes
@@ -274,15 +273,15 @@ def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
 
 def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:
     """Give every section its end; the first begins with the text."""
-    ended = [replace(row, body_end=length) for row in rows]
+    ends = [length] * len(rows)
     still: list[int] = []
     for index, row in enumerate(rows):
         while still and (rows[still[-1]].level == 0 or row.level <= rows[still[-1]].level):
-            last = still.pop()
-            ended[last] = replace(rows[last], body_end=row.start)
+            ends[still.pop()] = row.start
         still.append(index)
+    ended = [row._replace(body_end=end) for row, end in zip(rows, ends, strict=True)]
     if ended and ended[0].level == 0:
-        ended[0] = replace(ended[0], start=0, end=0)
+        ended[0] = ended[0]._replace(start=0, end=0)
     return tuple(ended)
 
 
