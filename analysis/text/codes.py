@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
@@ -60,7 +62,9 @@ class _Subject(NamedTuple):
 
 def _trigger(category: str, row: Mapping[str, str]) -> _Trigger:
     exclude = re.compile(row["exclude"]) if row["exclude"] else None
-    return _Trigger(category, re.compile(row["trigger"]), exclude, row.get("strength", "strong"))
+    # Statements are searched together, one to a line: a trigger ends with its line.
+    pattern = re.compile(row["trigger"].replace("[^", r"[^\n"), re.MULTILINE)
+    return _Trigger(category, pattern, exclude, row.get("strength", "strong"))
 
 
 @cache
@@ -95,7 +99,11 @@ def find_codes(view: Text, statements: Sequence[Statement]) -> tuple[Code, ...]:
     """
     coded = {statement.start: statement for statement in statements if statement.role in ("problem", "cause")}
     words = {start: view.folded[start : min(statement.end, start + READ)] for start, statement in coded.items()}
-    subjects = {start: _subjects(words[start], statement.role) for start, statement in coded.items()}
+    subjects: dict[int, list[_Subject]] = {}
+    for role in ("problem", "cause"):
+        of_role = {start: line for start, line in words.items() if coded[start].role == role}
+        subjects |= {start: _outer(words[start], found) for start, found in _find(_triggers(role), of_role).items()}
+    attributes = _find(_attributes(), words)
     sure = _sure(view, coded, words, subjects)
     below: dict[int, list[str]] = defaultdict(list)
     for start, statement in coded.items():
@@ -110,8 +118,7 @@ def find_codes(view: Text, statements: Sequence[Statement]) -> tuple[Code, ...]:
         categories = categories or above or _categories(words[start], subjects[start])
         categories = categories or [max(below[start], key=below[start].count, default=OTHER)]
         codes += [Code(start, category, rank == 0) for rank, category in enumerate(categories)]
-        kinds = {trigger.category for trigger in _attributes() if _fits(trigger, words[start])}
-        codes += [Code(start, kind, False) for kind in sorted(kinds)]
+        codes += [Code(start, kind, False) for kind in sorted({found.category for found in attributes[start]})]
     return tuple(codes)
 
 
@@ -139,21 +146,25 @@ def _above(statement: Statement, coded: Mapping[int, Statement], given: Mapping[
     return given[item.start][:1] if item and item.role == statement.role else []
 
 
-def _fits(trigger: _Trigger, words: str) -> bool:
-    return bool(trigger.pattern.search(words)) and not (trigger.exclude and trigger.exclude.search(words))
+def _find(triggers: Sequence[_Trigger], words: Mapping[int, str]) -> dict[int, list[_Subject]]:
+    """Return where triggers stand in some statements, each looked for once in all of them."""
+    text = "\n".join(words.values())
+    begins = [*accumulate((len(line) + 1 for line in words.values()), initial=0)]
+    starts = list(words)
+    found: dict[int, list[_Subject]] = {start: [] for start in starts}
+    for trigger in triggers:
+        for match in trigger.pattern.finditer(text):
+            line = bisect_right(begins, match.start()) - 1
+            start, end = match.start() - begins[line], match.end() - begins[line]
+            if not (trigger.exclude and trigger.exclude.search(words[starts[line]])):
+                found[starts[line]].append(_Subject(start, end, trigger.category, trigger.strength))
+    return found
 
 
-def _subjects(words: str, role: str) -> list[_Subject]:
+def _outer(words: str, found: Sequence[_Subject]) -> list[_Subject]:
     """Return the triggers of a statement that lie in no longer one, those of a yardstick only where no other stands."""
-    found = [
-        _Subject(*match.span(), trigger.category, trigger.strength)
-        for trigger in _triggers(role)
-        for match in trigger.pattern.finditer(words)
-        if not (trigger.exclude and trigger.exclude.search(words))
-    ]
-    found.sort(key=lambda subject: (subject.start - subject.end, _STRENGTHS.index(subject.strength), subject.start))
     free: list[_Subject] = []
-    for subject in found:
+    for subject in sorted(found, key=lambda one: (one.start - one.end, _STRENGTHS.index(one.strength), one.start)):
         if not any(_hides(other, subject) for other in free):
             free.append(subject)
     measures = [match.span() for match in pattern("yardstick").finditer(words)]
