@@ -11,21 +11,12 @@ from decimal import Decimal
 from typing import Final
 
 from analysis.text.numbers import CHINESE, DIGITS, LONGEST, parse_decimal
-from analysis.text.patterns import ARABIC, GAP, MULTIPLIERS, grammar
+from analysis.text.patterns import ARABIC, MULTIPLIERS, grammar, match_parts
 
 _LEADING: Final = re.compile(ARABIC)
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?: ?\. ?\d+)?")
-_PARTS: Final = re.compile(
-    rf"[{CHINESE}\d]{{1,{LONGEST}}}+分之{GAP}(?:\d++(?:\.\d++)?|[{CHINESE}]++(?:点[{CHINESE}]++)?)"
-)
-_SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.])")
 _ADJACENT: Final = re.compile(rf"(?P<tens>十?)(?P<low>[{CHINESE}])(?P<high>[{CHINESE}])(?P<scale>[{MULTIPLIERS}]*)")
 _TRAILING: Final = re.compile(rf"(?<=\d)[{MULTIPLIERS}]+$")
-#: Figures that may be part of a fraction or of tenths.
-_PARTED: Final = re.compile(rf"\d++(?:\.\d++)?\ *+[分成/]|[{CHINESE}][{CHINESE}\d]*+[分成半]")
-_HALF: Final = re.compile("一半(?!径)")
-_WHOLLY: Final = re.compile("百分百")
-_HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
 _LABEL: Final = re.compile(r"(?:^|[\n。;:])\ *$")
 #: Classes whose units count whole things: no decimals without a multiplier.
 _WHOLE: Final = frozenset(
@@ -121,7 +112,7 @@ def _counted(start: int, match: re.Match[str]) -> Reading:
 def _read_rare(text: str, start: int) -> tuple[Reading | None, int]:
     """Read any other number, with what goes on from it: a unit apart, a range, the last of a list."""
     rules = grammar()
-    reading = _read_parts(text, start) if _PARTED.match(text, start) else None
+    reading = _read_parts(text, start)
     if text[start] in rules.word_starts:
         reading = _read_vague(text, start) or _read_half(text, start)
     if reading is None:
@@ -141,25 +132,19 @@ def _read_rare(text: str, start: int) -> tuple[Reading | None, int]:
 def _read_vague(text: str, start: int) -> Reading | None:
     """Read 数十, 几百, 若干."""
     match = grammar().vague.match(text, start)
-    if match is None:
-        return None
-    return Reading(start, match.end(), match[0], None, "vague", qualifiers=(match["scaled"] or match["alone"],))
+    words = (match["scaled"] or match["alone"],) if match else ()
+    return Reading(start, match.end(), match[0], None, "vague", qualifiers=words) if match else None
 
 
 def _read_parts(text: str, start: int) -> Reading | None:
     """Read 百分之八十, 百分百, 三成五, 三分之二, 1/5, 一半."""
-    if match := _PARTS.match(text, start):
-        percent = _HUNDREDTHS.match(match[0]) is not None
-        kind = ("percent", "%", "percent") if percent else ("fraction",)
-        return Reading(start, match.end(), match[0], parse_decimal(match[0]), *kind)
-    if match := _WHOLLY.match(text, start) or grammar().tenths.match(text, start):
-        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "percent", "%", "percent")
-    if match := _HALF.match(text, start):
-        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
-    match = _SLASH.match(text, start)
-    if match and int(match["part"]) < int(match["whole"]):
-        return Reading(start, match.end(), match[0], parse_decimal(match[0]), "fraction")
-    return None
+    kind, end = match_parts(text, start)
+    if not kind:
+        return None
+    reading = Reading(start, end, text[start:end], parse_decimal(text[start:end]), kind)
+    if kind == "percent":
+        _set_unit(reading, "%")
+    return reading
 
 
 def _read_half(text: str, start: int) -> Reading | None:

@@ -22,6 +22,15 @@ GAP: Final = r"\ {0,4}+"
 #: A blank may stand behind the decimal point where a percent sign or a multiplier tells that it is one.
 ARABIC: Final = rf"\d++(?:[,.]\d++|\ \d{{3}}(?!\d)|\ ?\.\ \d++(?=\ ?[%{''.join(LARGE)}]))*+"
 _FIGURES: Final = r"\d++(?:\.\d++)?"
+#: Figures that may be part of a fraction or of tenths, and such numbers.
+_PARTED: Final = re.compile(rf"\d++(?:\.\d++)?\ *+[分成/]|[{CHINESE}][{CHINESE}\d]*+[分成半]")
+_PARTS: Final = re.compile(
+    rf"[{CHINESE}\d]{{1,{LONGEST}}}+分之{GAP}(?:\d++(?:\.\d++)?|[{CHINESE}]++(?:点[{CHINESE}]++)?)"
+)
+_HUNDREDTHS: Final = re.compile(r"(?:百|一百|100|千|一千|1000)分之")
+_WHOLLY: Final = re.compile("百分百")
+_HALF: Final = re.compile("一半(?!径)")
+_SLASH: Final = re.compile(r"(?<!/)(?P<part>\d{1,3})/(?P<whole>\d{1,3})(?![\d/.])")
 #: Signs between the items of a list, and how many items one may have before the last.
 _LINKS: Final = "、和及"
 _LISTED: Final = 8
@@ -135,6 +144,26 @@ def grammar() -> Grammar:
         },
         bare=frozenset(row["qualifier"] for row in rows if row["place"] == "before" and row["note"] == "bare"),
     )
+
+
+def match_parts(text: str, start: int) -> tuple[str, int]:
+    """Return the kind of a share or fraction that begins at a place, and its end; "" where none does.
+
+    Examples
+    --------
+    >>> match_parts("占三成五。", 1), match_parts("其中2/3的", 2), match_parts("三分钟", 0)
+    (('percent', 4), ('fraction', 5), ('', 0))
+    """
+    if not _PARTED.match(text, start):
+        return "", start
+    if match := _PARTS.match(text, start):
+        return "percent" if _HUNDREDTHS.match(match[0]) else "fraction", match.end()
+    if match := _WHOLLY.match(text, start) or grammar().tenths.match(text, start):
+        return "percent", match.end()
+    if match := _HALF.match(text, start):
+        return "fraction", match.end()
+    match = _SLASH.match(text, start)
+    return ("fraction", match.end()) if match and int(match["part"]) < int(match["whole"]) else ("", start)
 
 
 def longest(words: Iterable[str]) -> str:
