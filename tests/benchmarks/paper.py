@@ -65,5 +65,5 @@ def _clock(command: list[str], environment: dict[str, str]) -> float:
     start = perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode not in (0, 1):  # 1: done, with something to look at
-        raise RuntimeError(done.stderr)
+        raise RuntimeError(done.stdout + done.stderr)
     return perf_counter() - start
