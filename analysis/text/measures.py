@@ -27,6 +27,7 @@ from analysis.text.phrases import (
     is_outcome,
     last_words,
     only_acts,
+    serving_pattern,
     words_pattern,
 )
 from analysis.text.quantities import Quantity
@@ -147,15 +148,17 @@ def find_phrases(
             if sentence.classed or not known:
                 topic = f"{topic} {_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity, known)
-            if told := _told_later(text, words, phrase):
+            if told := _told_later(text, words, phrase, quantity):
                 phrase = replace(phrase, measure=compose((*phrase.measure.split(), told)))
         sentence.last, sentence.unit, floor = phrase, quantity.unit, words.end
         phrases.append(phrase)
     return share_out(phrases)
 
 
-def _told_later(text: str, words: Words, phrase: Phrase) -> str:
-    """Return what a later clause says of a figure: that all were answered, what a meeting dealt with."""
+def _told_later(text: str, words: Words, phrase: Phrase, quantity: Quantity) -> str:
+    """Return what is said later: that all were answered, what a meeting dealt with, as what people serve."""
+    if quantity.unit_class in _PEOPLE and (serves := serving_pattern().match(text, quantity.end)):
+        return last_words(serves["post"] + serves["whose"], 2 * _NAME)
     if words.verb in particles("handling") and (answer := answered_pattern().match(text, words.end)):
         return answer["all"] + answer["answer"]
     meets = words_pattern("sitting").search(words.own) and not words_pattern("lawful").search(phrase.measure)

@@ -164,6 +164,14 @@ def dealt_pattern() -> re.Pattern[str]:
 
 
 @cache
+def serving_pattern() -> re.Pattern[str]:
+    """Return what people counted before another figure serve as: 22名律师担任全区158个村法律顾问."""
+    clause = r"[^,。;!?\n\d]"
+    serving = longest(particles("serving"))
+    return re.compile(rf"{clause}{{1,{_GAP}}}?(?P<post>(?:{serving}){clause}{{0,{_NAME}}})\d+(?P<whose>{clause}+)")
+
+
+@cache
 def words_pattern(kind: str) -> re.Pattern[str]:
     """Return the words of one kind of ``text/subjects.csv``."""
     return re.compile(longest(row["word"] for row in read_rows("text/subjects") if row["kind"] == kind))
