@@ -14,7 +14,7 @@ from analysis.figures.labels import caption, interval_sentences, label, labels_o
 from analysis.figures.lettering import balance
 from analysis.figures.panels import Frame, Panel, count_columns, draw_panels
 from analysis.figures.rows import draw_rows, row_heights
-from analysis.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, SMALL, TINY, WIDE, Drawing
+from analysis.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, SMALL, WIDE, Drawing
 from analysis.stats.frame import needed
 
 COEFFICIENTS = {
@@ -133,7 +133,7 @@ def _draw_agreement(
     low = min(0.0, float(group[[name for name in ("value", "low") if name in group]].min(axis=None)))
     axes.set(xlim=(low - 0.05, 1.05), ylim=(sum(heights), 0))
     axes.hlines(list(places.values()), low - 0.05, 1.05, color=FAINT, linewidth=0.5, zorder=0)
-    axes.tick_params(axis="x", labelsize=TINY)
+    axes.tick_params(axis="x", labelsize=SMALL)
     axes.spines["left"].set_color(PALE)
     label_rows(axes, list(places.values()), list(texts.values()))
     quiet_grid(axes)
@@ -142,7 +142,7 @@ def _draw_agreement(
         if math.isnan(row["value"]):
             if row["coefficient"].startswith("alpha"):
                 few = word("not_estimable", lang, n=needed("positives"))
-                axes.text(0.02, place, few, fontsize=TINY, color=GREY, va="center",
+                axes.text(0.02, place, few, fontsize=SMALL, color=GREY, va="center",
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
             continue
         if not math.isnan(row.get("low", math.nan)):

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from analysis.errors import ParameterError
 from analysis.figures.labels import check_language, word
 from analysis.figures.lettering import balance, text_height, text_width, wrap
-from analysis.figures.style import GREY, INK, MEDIUM, NORMAL, PALE, SINGLE, SMALL, TINY, WIDE, Drawing, styled
+from analysis.figures.style import GREY, INK, MEDIUM, NORMAL, PALE, SINGLE, SMALL, WIDE, Drawing, styled
 
 MARGIN = 2.0  # mm of white around everything
 PARAGRAPH, LEADING = 2.0, 1.35  # mm between paragraphs of words, their line spacing
@@ -92,7 +92,7 @@ def swatch(text: str, face: str, hatch: str = "", edge: str = GREY, mark: str = 
         corner = (right - width, y - height / 2)
         axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=edge, hatch=hatch or None))
         if mark:
-            axes.text(right - width / 2, y, mark, ha="center", va="center_baseline", fontsize=SMALL - 1,
+            axes.text(right - width / 2, y, mark, ha="center", va="center_baseline", fontsize=SMALL,
                       color=ink_on(face))  # fmt: skip
 
     return Key(sign, text)
@@ -160,42 +160,38 @@ def millimetres(drawing: Drawing, left: float, top: float, width: float, height:
     return axes
 
 
-def widest(texts: Iterable[str], size: float = SMALL) -> float:
+def widest(texts: Iterable[str]) -> float:
     """Return the width in mm of the widest of some texts."""
-    return max((text_width(text, size) for text in texts), default=0.0)
+    return max((text_width(text, SMALL) for text in texts), default=0.0)
 
 
-def tallest(texts: Iterable[str], size: float = SMALL) -> float:
+def tallest(texts: Iterable[str]) -> float:
     """Return the height in mm of the tallest of some texts."""
-    return max((text_height(text, size) for text in texts), default=0.0)
+    return max((text_height(text, SMALL) for text in texts), default=0.0)
 
 
-def label_rows(axes: Axes, positions: Sequence[float], texts: Sequence[str], size: float = SMALL) -> None:
+def label_rows(axes: Axes, positions: Sequence[float], texts: Sequence[str]) -> None:
     """Write the labels of rows left of the axes, without tick marks."""
-    axes.set_yticks(list(positions), labels=list(texts), fontsize=size, linespacing=1.1)
+    axes.set_yticks(list(positions), labels=list(texts), fontsize=SMALL, linespacing=1.1)
     axes.tick_params(axis="y", length=0, pad=3)
 
 
-def fit_columns(texts: Sequence[str], width: float) -> tuple[list[str], float, bool]:
-    """Return column labels broken to a width, their size, and whether they must be turned by 90 degrees instead.
+def fit_columns(texts: Sequence[str], width: float) -> tuple[list[str], bool]:
+    """Return column labels broken to a width, and whether they must be turned by 90 degrees instead.
 
-    They are turned where a word would have to be broken; small letters come before breaking a Chinese name.
+    They are turned where a word would have to be broken.
     """
     words = [piece for text in texts for piece in text.split() if piece.isascii()]
-    names = [line for text in texts for line in text.split("\n") if not line.isascii()]
-    upright = [size for size in (SMALL, TINY) if width >= 8 and widest(words, size) <= width - 0.6]
-    if upright:
-        size = next((size for size in upright if widest(names, size) <= width - 0.6), upright[0])
-        return [balance(text, width - 0.6, size) for text in texts], size, False
-    size = min(SMALL, width / 0.42)
+    if width >= 8 and widest(words) <= width - 0.6:
+        return [balance(text, width - 0.6, SMALL) for text in texts], False
     flat = [text.replace("\n", " ") for text in texts]
-    return ([balance(text, 26, size) for text in flat] if width >= 8 else flat), size, True
+    return ([balance(text, 26, SMALL) for text in flat] if width >= 8 else flat), True
 
 
-def label_columns(axes: Axes, positions: Sequence[float], texts: Sequence[str], turned: bool, size: float) -> None:
+def label_columns(axes: Axes, positions: Sequence[float], texts: Sequence[str], turned: bool) -> None:
     """Write the labels of columns above the axes, upright or turned by 90 degrees."""
     axes.xaxis.tick_top()
-    axes.set_xticks(list(positions), labels=list(texts), fontsize=size, linespacing=1.1)
+    axes.set_xticks(list(positions), labels=list(texts), fontsize=SMALL, linespacing=1.1)
     axes.tick_params(axis="x", length=0, pad=2)
     for text in () if turned else axes.get_xticklabels():
         text.set_verticalalignment("baseline")
@@ -203,15 +199,15 @@ def label_columns(axes: Axes, positions: Sequence[float], texts: Sequence[str], 
         axes.tick_params(axis="x", rotation=90)
 
 
-def column_height(texts: Iterable[str], turned: bool, size: float) -> float:
+def column_height(texts: Iterable[str], turned: bool) -> float:
     """Return the height in mm that column labels need."""
-    return (widest(texts, size) if turned else tallest(texts, size)) + 1.5
+    return (widest(texts) if turned else tallest(texts)) + 1.5
 
 
 def write_beside(axes: Axes, place: float, text: str) -> None:
     """Write a small text right of the axes at the height of a row."""
     axes.annotate(text, (1, place), xytext=(5, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                  fontsize=TINY, va="center", linespacing=0.95, annotation_clip=False)  # fmt: skip
+                  fontsize=SMALL, va="center", linespacing=0.95, annotation_clip=False)  # fmt: skip
 
 
 def quiet_grid(axes: Axes, axis: str = "x") -> None:

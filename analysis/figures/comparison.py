@@ -8,19 +8,19 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from analysis.figures.canvas import Key, line_key, needs, swatch
+from analysis.figures.canvas import Key, line_key, needs, widest
 from analysis.figures.labels import LANGUAGES, caption, interval_sentences, label, labels_of, with_unit, word
 from analysis.figures.marks import ARROW, Scale, fit_scale
 from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
-from analysis.figures.style import BLUE, GREY, INK, RED, TINY, Drawing
+from analysis.figures.spread import QUANTILES, draw_spread, spread_keys
+from analysis.figures.style import BLUE, GREY, RED, SMALL, Drawing
 
-SPREAD = ("q10", "q25", "median", "q75", "q90", "mean")
-BOUNDS = ("worst", "monotone")
+SPREAD = (*QUANTILES, "mean")
+#: How each kind of bounds is drawn: grey print keeps what the line tells and loses the colour.
+BOUNDS = {"worst": (GREY, "-"), "monotone": (RED, (0, (2.5, 1)))}
 ALIKE = ("indicator", "stage", "organ", "base", "component", "issuer_type", "genre", "level")
-OUTER, INNER = "#deebf7", "#9ecae1"
-HEIGHT, LEFT = 34.0, 9.0
+HEIGHT, LEFT = 34.0, 10.0
 LEAST_YEARS = 6  # a panel of fewer years keeps the width of the boxes
 ROOM = 0.06  # share of a year's room between the box and the brackets
 
@@ -50,12 +50,14 @@ def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | Non
     if not groups:
         return None
     titles, count = labels_of(table, "indicator", lang), count_columns(columns, len(groups))
-    frame = Frame(LEFT, 1.0, 7.5)
+    length = column_width(count) - LEFT - 1.0
+    most = table[drawn].groupby(alike, sort=False).size().max()
+    folded = widest(_counts(table[drawn])) > length / most - 0.6
+    frame = Frame(LEFT, 1.0, 10.5 if folded else 7.5)
     panels = [Panel(group_title(group.iloc[0].to_dict(), titles, table, lang), HEIGHT) for group in groups]
     drawing, boxes = draw_panels(panels, frame, _keys(table[drawn], lang), count)
-    length = column_width(count) - LEFT - 1.0
     for group, axes in zip(groups, boxes, strict=True):
-        _draw_group(axes, group.sort_values(year), year, length, lang)
+        _draw_group(axes, group.sort_values(year), year, folded, lang)
     drawing.caption = caption("comparison", lang, *interval_sentences(table[drawn], lang))
     return drawing
 
@@ -85,7 +87,11 @@ def stage_part(indicator: str, title: str, stage: str, lang: str) -> list[str]:
     return [label("stage", stage, lang)] if stage and not told else []
 
 
-def _draw_group(axes: Axes, group: pd.DataFrame, year: str, length: float, lang: str) -> None:
+def _counts(table: pd.DataFrame, between: str = "/") -> list[str]:
+    return [f"{n}{between}{risk}" for n, risk in zip(table["n"], table["n_at_risk"], strict=True)]
+
+
+def _draw_group(axes: Axes, group: pd.DataFrame, year: str, folded: bool, lang: str) -> None:
     rows = group.to_dict("records")
     names = [name for name in (*SPREAD, *_bound_columns()) if name in group]
     finite = group[names].to_numpy("float64").ravel()
@@ -96,8 +102,9 @@ def _draw_group(axes: Axes, group: pd.DataFrame, year: str, length: float, lang:
         _draw_year(axes, place, {str(key): value for key, value in row.items()}, scale)
     room = max(0.0, (LEAST_YEARS - len(rows)) / 2)
     axes.set_xlim(-0.6 - room, len(rows) - 0.4 + room)
-    texts = [f"{row[year]}\n{row['n']}/{row['n_at_risk']}" for row in rows]
-    axes.set_xticks(range(len(rows)), labels=texts, fontsize=min(TINY, length / len(rows) / 0.95), linespacing=1.15)
+    counts = _counts(group, "\n/" if folded else "/")
+    texts = [f"{when}\n{count}" for when, count in zip(group[year], counts, strict=True)]
+    axes.set_xticks(range(len(rows)), labels=texts, fontsize=SMALL, linespacing=1.15)
     axes.tick_params(axis="x", length=0)
 
 
@@ -106,26 +113,19 @@ def _bound_columns() -> list[str]:
 
 
 def _draw_year(axes: Axes, place: float, row: Mapping[str, Any], scale: Scale) -> None:
-    for low, high, width, colour in (("q10", "q90", 0.34, OUTER), ("q25", "q75", 0.5, INNER)):
-        begin, end = (float(row.get(name, math.nan)) for name in (low, high))
-        if math.isfinite(begin) and math.isfinite(end):
-            end = max(end, scale.move(begin, 0.3))
-            box = Rectangle((place - 0.08 - width / 2, begin), width, end - begin, facecolor=colour, edgecolor=GREY)
-            box.set(linewidth=0.3, zorder=2)
-            axes.add_patch(box)
-    if math.isfinite(median := float(row["median"])):
-        axes.plot([place - 0.33, place + 0.17], [median, median], color=INK, linewidth=1.2, zorder=3)
-    for number, (kind, colour) in enumerate(zip(BOUNDS, (GREY, RED), strict=True)):
+    draw_spread(axes, place - 0.08, row, scale, vertical=True, room=0.5)
+    for number, kind in enumerate(BOUNDS):
         ends = [float(row.get(f"{kind}_{end}", math.nan)) for end in ("low", "high")]
         if any(map(math.isfinite, ends)):
-            _bracket(axes, place + 0.28 + ROOM + 0.12 * number, ends, colour, scale)
+            _bracket(axes, place + 0.28 + ROOM + 0.12 * number, ends, kind, scale)
     if math.isfinite(mean := float(row.get("mean", math.nan))):
         axes.plot([place - 0.08], [mean], marker="o", markersize=3.6, markerfacecolor="white", color=BLUE, zorder=4)
 
 
-def _bracket(axes: Axes, at: float, ends: list[float], colour: str, scale: Scale) -> None:
+def _bracket(axes: Axes, at: float, ends: list[float], kind: str, scale: Scale) -> None:
     """Draw bounds as a bracket; an end that is open is a short arrow."""
     begin, end = ends
+    colour, line = BOUNDS[kind]
     for given, other, up in ((end, begin, True), (begin, end, False)):
         if math.isfinite(given):
             axes.plot([at - 0.07, at], [given, given], color=colour, linewidth=0.9, zorder=2.5)
@@ -133,18 +133,15 @@ def _bracket(axes: Axes, at: float, ends: list[float], colour: str, scale: Scale
             open_end = scale.move(other, ARROW if up else -ARROW)
             axes.plot([at], [open_end], color=colour, marker="^" if up else "v", markersize=2.5, zorder=2.5)
             begin, end = (begin, open_end) if up else (open_end, end)
-    axes.plot([at, at], [begin, end], color=colour, linewidth=0.9, zorder=2.5)
+    axes.plot([at, at], [begin, end], color=colour, linewidth=0.9, linestyle=line, zorder=2.5)
 
 
 def _keys(table: pd.DataFrame, lang: str) -> list[Key]:
-    keys = [
-        swatch(word("middle_half", lang), INNER), swatch(word("middle_80", lang), OUTER),
-        line_key(word("median", lang), color=INK, linewidth=1.2),
-    ]  # fmt: skip
+    keys = spread_keys(lang)
     if "mean" in table and table["mean"].notna().any():
         style = {"linestyle": "", "marker": "o", "markersize": 3.6, "markerfacecolor": "white", "color": BLUE}
         keys.append(line_key(word("mean_disclosers", lang), **style))
-    for kind, colour in zip(BOUNDS, (GREY, RED), strict=True):
+    for kind, (colour, line) in BOUNDS.items():
         if f"{kind}_low" in table and table[[f"{kind}_low", f"{kind}_high"]].notna().any(axis=None):
-            keys.append(line_key(word(f"bounds_{kind}", lang), color=colour, linewidth=0.9))
+            keys.append(line_key(word(f"bounds_{kind}", lang), color=colour, linewidth=0.9, linestyle=line))
     return keys

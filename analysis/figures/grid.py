@@ -21,10 +21,11 @@ from analysis.figures.canvas import (
     legend_height,
     millimetres,
     swatch,
+    widest,
 )  # fmt: skip
 from analysis.figures.labels import label
 from analysis.figures.lettering import balance, text_height, text_width
-from analysis.figures.style import GREY, MEDIUM, PALE, SMALL, TINY, WIDE, Drawing
+from analysis.figures.style import GREY, MEDIUM, PALE, SMALL, WIDE, Drawing
 
 # Face, hatch and mark of a cell. The blue fades with certainty; what is not a value is never blue.
 CELLS: dict[str, tuple[str, str, str]] = {
@@ -36,8 +37,8 @@ CELLS: dict[str, tuple[str, str, str]] = {
     "approximate": ("#6baed6", "", ""),
     "bounded": ("#9ecae1", "", ""),
     "vague": ("#c6dbef", "", ""),
-    "components_only": ("#f5e6a8", "", ""),
-    "conflict": ("#e69f00", "", ""),
+    "components_only": ("#f5e6a8", "|||", ""),
+    "conflict": ("#e69f00", "\\\\\\", ""),
     "masked": ("#ffffff", "//////", ""),
     "not_reported": ("#ffffff", "", ""),
     "not_read": ("#f0f0f0", "....", ""),
@@ -46,6 +47,7 @@ CELLS: dict[str, tuple[str, str, str]] = {
 TEXT_REPORTS = 8  # of more reports the cells hold no text
 ROWS_A_BLOCK = 46
 GAP = 4.0  # mm between two blocks
+LEAST_LABEL = 36.0  # mm that the labels of rows keep
 
 Cells = dict[tuple[str, str], tuple[str, str]]  # (row, report) -> (status, text)
 
@@ -61,23 +63,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """How a matrix is laid out on its page; lengths in mm, letters of the rows' labels in points."""
+    """How a matrix is laid out on its page; lengths in mm."""
 
     page: float
     blocks: int
     label_width: float
     cell: float
-    letters: float
-
-    @property
-    def size(self) -> float:
-        """Size of the letters in the cells, in points."""
-        return SMALL if self.cell >= 11 else TINY
-
-    @property
-    def blank(self) -> float:
-        """White between the labels of two rows."""
-        return 0.9 if self.letters == SMALL else 0.6
 
     def left(self, block: int) -> float:
         """Where the cells of a block begin."""
@@ -89,11 +80,12 @@ def draw_grid(
     groups: Sequence[tuple[str, list[str]]], texts: dict[str, str], reports: dict[str, str], cells: Cells, lang: str
 ) -> Drawing:
     """Draw a matrix: ``groups`` are headings with the rows below each, ``cells`` status and text of every cell."""
-    grid = _grid(sum(len(keys) + 1 for _, keys in groups), texts, len(reports))
-    columns, size, turned = fit_columns(list(reports.values()), grid.cell)
-    cells = {key: (status, _fold(text or CELLS[status][2], grid)) for key, (status, text) in cells.items()}
+    wide = widest(_fold(text, 0.0) for _, text in cells.values()) + 0.8
+    grid = _grid(sum(len(keys) + 1 for _, keys in groups), texts, len(reports), wide)
+    columns, turned = fit_columns(list(reports.values()), grid.cell)
+    cells = {key: (status, _fold(text or CELLS[status][2], grid.cell)) for key, (status, text) in cells.items()}
     parts = _split(_rows(groups, texts, cells, grid), grid.blocks)
-    top = MARGIN + column_height(columns, turned, size)
+    top = MARGIN + column_height(columns, turned)
     height = max(sum(row.height for row in part) for part in parts)
     keys, width = _legend(cells, lang), grid.page - 2 * MARGIN
     drawing = Drawing(grid.page, top + height + 3 + legend_height(keys, width) + MARGIN)
@@ -101,40 +93,39 @@ def draw_grid(
         depth = sum(row.height for row in part)
         block = millimetres(drawing, grid.left(number), top, grid.cell * len(reports), depth)
         _fill(block, part, list(reports), cells, grid)
-        label_columns(block, [(place + 0.5) * grid.cell for place in range(len(reports))], columns, turned, size)
+        label_columns(block, [(place + 0.5) * grid.cell for place in range(len(reports))], columns, turned)
     add_legend(drawing, MARGIN, top + height + 3, width, keys)
     return drawing
 
 
-def _grid(count: int, texts: Mapping[str, str], reports: int) -> Grid:
+def _grid(count: int, texts: Mapping[str, str], reports: int, wide: float) -> Grid:
+    """Return the layout of so many rows and reports, every cell as wide as the widest text in one."""
     blocks = 2 if count > ROWS_A_BLOCK and reports <= TEXT_REPORTS else 1
     page = WIDE if blocks == 2 or reports > 5 else MEDIUM
     width = (page - 2 * MARGIN - GAP * (blocks - 1)) / blocks
-    least = 2.0 if reports > TEXT_REPORTS else 12.0 if blocks == 1 else 8.4
-    letters = TINY if count > ROWS_A_BLOCK and blocks == 1 else SMALL
-    longest = max(text_width(text, letters) for text in texts.values()) + 2
-    label_width = min(longest, max(40.0, width - reports * least))
-    return Grid(page, blocks, label_width, min((width - label_width) / reports, 18.0), letters)
+    least = max(2.9 if reports > TEXT_REPORTS else 12.0 if blocks == 1 else 6.0, wide)
+    longest = max(text_width(text, SMALL) for text in texts.values()) + 2
+    label_width = min(longest, max(LEAST_LABEL, width - reports * least))
+    return Grid(page, blocks, label_width, min((width - label_width) / reports, 18.0))
 
 
-def _fold(text: str, grid: Grid) -> str:
-    """Break a range that is too wide for its cell after the dash; drop what a cell of 2 mm cannot hold."""
-    if grid.cell < 2.6:
-        return ""
-    wide = text_width(text, grid.size) > grid.cell - 0.8
+def _fold(text: str, cell: float) -> str:
+    """Break a range that is too wide for its cell after the dash."""
+    wide = text_width(text, SMALL) > cell - 0.8
     return text.replace("\u2013", "\u2013\n") if wide and len(text) > 1 else text
 
 
 def _rows(groups: Sequence[tuple[str, list[str]]], texts: Mapping[str, str], cells: Cells, grid: Grid) -> list[Row]:
     rows = []
+    blank = 0.9 if grid.blocks == 1 else 0.2
     folded = {key for (key, _), (_, text) in cells.items() if "\n" in text}
     for heading, keys in groups:
         if heading:
-            rows.append(Row("", heading, 4.4 if grid.letters == SMALL else 3.8))
+            rows.append(Row("", heading, 3.5 + blank))
         for key in keys:
-            text = balance(texts[key], grid.label_width - 2, grid.letters)
-            least = text_height("\n", grid.size, 1.1) if key in folded else 0.0
-            rows.append(Row(key, text, max(text_height(text, grid.letters, 1.1) + grid.blank, least)))
+            text = balance(texts[key], grid.label_width - 2, SMALL)
+            least = text_height("\n", SMALL, 1.1) if key in folded else 0.0
+            rows.append(Row(key, text, max(text_height(text, SMALL, 1.1) + blank, least)))
     return rows
 
 
@@ -161,9 +152,9 @@ def _fill(axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, gr
             status, text = cells.get((row.key, doc), ("not_applicable", ""))
             patches.setdefault(status, []).append(Rectangle((place * grid.cell, y), grid.cell, row.height))
             if text:
-                size = _fit(text, grid.cell - 0.8, grid.size)
-                axes.text((place + 0.5) * grid.cell, y + row.height / 2, text, ha="center", va="center", fontsize=size,
-                          linespacing=1.0, color=ink_on(CELLS[status][0]))  # fmt: skip
+                axes.text((place + 0.5) * grid.cell, y + row.height / 2, text, ha="center", fontsize=SMALL,
+                          va="center" if "\n" in text else "center_baseline", linespacing=1.0,
+                          color=ink_on(CELLS[status][0]))  # fmt: skip
         if row.key:
             positions.append(y + row.height / 2)
             names.append(row.text)
@@ -174,12 +165,7 @@ def _fill(axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, gr
                                             hatch=hatch or None, linewidth=0.0, clip_on=False))  # fmt: skip
     for rectangles in patches.values():
         axes.add_collection(PatchCollection(rectangles, facecolor="none", edgecolor=PALE, linewidth=0.4, clip_on=False))
-    label_rows(axes, positions, names, grid.letters)
-
-
-def _fit(text: str, width: float, size: float) -> float:
-    """Return the size at which a text fits a width, never below 4.5 points."""
-    return max(min(size, size * width / text_width(text, size)), 4.5)
+    label_rows(axes, positions, names)
 
 
 def _legend(cells: Cells, lang: str) -> list[Key]:

@@ -27,11 +27,12 @@ from analysis.figures.canvas import (
 )  # fmt: skip
 from analysis.figures.labels import label, word
 from analysis.figures.lettering import balance
-from analysis.figures.style import GREY, INK, MEDIUM, PALE, SMALL, TINY, WIDE, Drawing
+from analysis.figures.style import GREY, INK, MEDIUM, PALE, SMALL, WIDE, Drawing
 from analysis.stats.frame import needed
 
 RAMP = LinearSegmentedColormap.from_list("share", ["#f7fbff", "#b3d3ec", "#3a87c4", "#08519c"])
 MOST_CELLS = 110.0  # mm that the cells of a row may take together
+MOST_LETTERS = 7  # of a count in a cell: 99/1999
 TEXT_CELL = 7.0  # mm a cell needs to hold its text
 MOST_ROWS = 46  # more are set closer
 
@@ -43,26 +44,35 @@ def draw_heat(
     """Draw n of n_at_risk by one column and another; the share is a colour where a cell has reports enough for one.
 
     ``cells`` has one row a ``column`` x ``by``: n, n_at_risk. ``groups`` are headings with the rows below each. What
-    nobody could report is left blank; many columns have no text.
+    nobody could report is left blank. Counts too wide for a cell give way to the share in percent, with the greatest
+    n at risk of a column in its head; very many columns have no text.
     """
     import seaborn as sns  # a second and a half, and only heat maps need it
 
     few = cells["n_at_risk"] < needed("cell_reports")
     cells = cells.assign(share=(cells["n"] / cells["n_at_risk"]).where(~few))
     cells["text"] = [f"{n}/{risk}" if risk else "" for n, risk in zip(cells["n"], cells["n_at_risk"], strict=True)]
+    most = max(map(len, cells["text"]), default=0) > MOST_LETTERS
+    if most:
+        cells["text"] = [f"{100 * share:.0f}%" if share == share else text
+                         for share, text in zip(cells["share"], cells["text"], strict=True)]  # fmt: skip
     years = sorted(cells[by].unique()) if pd.api.types.is_numeric_dtype(cells[by]) else list(cells[by].unique())
     rows = [row for heading, keys in groups for row in ([f"\n{heading}"] if heading else []) + list(keys)]
     shares = cells.pivot(index=column, columns=by, values="share").reindex(index=rows, columns=years)
     texts = cells.pivot(index=column, columns=by, values="text").reindex(index=rows, columns=years).fillna("")
-    cell = min(11.0, MOST_CELLS / len(years))
+    cell = min(11.0 if most else 9.5, MOST_CELLS / len(years))
     label_width = min(widest(names.values()) + 2, WIDE - 2 * MARGIN - cell * len(years))
     labels = [row[1:] if row.startswith("\n") else balance(names[row], label_width - 2, SMALL) for row in rows]
     height = max(tallest(labels) + 0.8, 4.2 if len(rows) <= MOST_ROWS else 3.4)
     page = needs_room(label_width + cell * len(years), (MEDIUM, WIDE))
     cell = min((page - 2 * MARGIN - label_width) / len(years), 16.0)
     keys = _keys(bool((~few).any()), bool((few & (cells["n_at_risk"] > 0)).any()), lang)
-    heads, size, turned = fit_columns([label(by, str(year), lang) for year in years], cell)
-    top, depth = MARGIN + column_height(heads, turned, size) + 1, height * len(rows)
+    names_above = [label(by, str(year), lang) for year in years]
+    if most:
+        at_risk = cells.groupby(by)["n_at_risk"].max()
+        names_above = [f"{head}\nn\u2264{at_risk[year]}" for head, year in zip(names_above, years, strict=True)]
+    heads, turned = fit_columns(names_above, cell)
+    top, depth = MARGIN + column_height(heads, turned) + 1, height * len(rows)
     legend = legend_height(keys, page - 2 * MARGIN)
     drawing = Drawing(page, top + depth + 3 + legend + MARGIN)
     axes = drawing.add_box(MARGIN + label_width, top, cell * len(years), depth)
@@ -72,7 +82,7 @@ def draw_heat(
     )  # fmt: skip
     axes.set(xlabel="", ylabel="")
     _write_counts(axes, shares.to_numpy("float64"), texts.to_numpy() if cell >= TEXT_CELL else [])
-    label_columns(axes, [place + 0.5 for place in range(len(years))], heads, turned, size)
+    label_columns(axes, [place + 0.5 for place in range(len(years))], heads, turned)
     listed = [(place + 0.5, text) for place, (row, text) in enumerate(zip(rows, labels, strict=True)) if row[0] != "\n"]
     label_rows(axes, [place for place, _ in listed], [text for _, text in listed])
     for place, row in enumerate(rows):
@@ -88,7 +98,7 @@ def _write_counts(axes: Axes, shares: Sequence[Sequence[float]], texts: Sequence
         for x, text in enumerate(row):
             share = shares[y][x]
             ink = INK if math.isnan(share) else ink_on(to_hex(RAMP(share)))
-            axes.text(x + 0.5, y + 0.5, text, ha="center", va="center_baseline", fontsize=TINY, color=ink)
+            axes.text(x + 0.5, y + 0.5, text, ha="center", va="center_baseline", fontsize=SMALL, color=ink)
             if text and math.isnan(share):
                 axes.add_patch(Rectangle((x, y), 1, 1, facecolor="none", edgecolor=PALE, linewidth=0.4))
 

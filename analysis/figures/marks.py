@@ -57,13 +57,13 @@ def fit_scale(values: Iterable[float], length: float, percent: bool = False) -> 
 
 def draw_value(
     axes: Axes, at: float, row: Mapping[str, Any], scale: Scale, *, vertical: bool = False, colour: str = "",
-    strength: float = 1.0,
+    strength: float = 1.0, marker: str = "o",
 ) -> None:  # fmt: skip
     """Draw one value at a place on the other axis.
 
     ``row`` has value, low, high (NaN = open), exactness, hollow (an opening or partial text: drawn hollow), and
-    process_low, process_high where a process was asked for. ``colour`` tells units apart. ``strength`` below 1 makes
-    small signs, bars faint, for many units.
+    process_low, process_high where a process was asked for. ``colour`` and the ``marker`` of an exact value tell units
+    apart. ``strength`` below 1 makes small signs, bars faint, for many units.
     """
     value, low, high = (_number(row.get(name)) for name in ("value", "low", "high"))
     kind = str(row.get("exactness") or row.get("status") or "exact")
@@ -74,7 +74,7 @@ def draw_value(
     if kind in {"bounded", "conflict", "rounded"} or math.isnan(value):
         _draw_interval(pen, kind, value, low, high, scale)
     elif math.isfinite(value):
-        pen.point(value, "D" if kind == "approximate" else "o")
+        pen.point(value, "D" if kind == "approximate" else marker)
 
 
 def _draw_interval(pen: _Pen, kind: str, value: float, low: float, high: float, scale: Scale) -> None:

@@ -25,7 +25,7 @@ from analysis.figures.style import Drawing
 
 DISCLOSED = ("exact", "rounded", "approximate", "bounded", "vague", "components_only", "conflict")
 AT_RISK = (*DISCLOSED, "not_reported")
-MAX_REPORTS = 64
+MAX_REPORTS = 40
 
 
 @needs("indicator", "status")
@@ -39,7 +39,7 @@ def plot_disclosure_matrix(table: pd.DataFrame, lang: str = "zh", *, values: boo
         texts value, low, high, unit; for the labels domain, label_zh, label_en, county, report_year, issuer_type.
     lang : {"zh", "en"}
     values : bool, optional
-        Whether the values stand in the cells. By default they do for up to 8 reports. More than 64 reports are drawn
+        Whether the values stand in the cells. By default they do for up to 8 reports. More than 40 reports are drawn
         as counts by year: n that disclose of n at risk (masked, unread and inapplicable cells are not at risk).
 
     Returns
@@ -71,7 +71,7 @@ def plot_contents(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     ----------
     table : DataFrame or Result
         One row a report and content, as `estimate_mandated` gives it: doc_id, item, status (present, partial, absent,
-        not_read, not_applicable); item_zh, item_en, required; county, report_year, issuer_type. More than 64 reports
+        not_read, not_applicable); item_zh, item_en, required; county, report_year, issuer_type. More than 40 reports
         are drawn as counts by year.
     lang : {"zh", "en"}
 

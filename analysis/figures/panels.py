@@ -13,7 +13,7 @@ from analysis.figures.canvas import MARGIN, Key, add_legend, legend_height, quie
 from analysis.figures.labels import axis_number
 from analysis.figures.lettering import balance, text_height
 from analysis.figures.marks import Scale
-from analysis.figures.style import MEDIUM, NORMAL, TINY, WIDE, Drawing
+from analysis.figures.style import MEDIUM, NORMAL, SMALL, WIDE, Drawing
 
 GUTTER, GAP = 5.0, 3.5  # mm between columns and between the panels of a column
 
@@ -105,5 +105,5 @@ def format_values(axes: Axes, scale: Scale, lang: str, which: str = "x") -> None
     axes.set(**{f"{which}lim": (scale.low, scale.high)})
     top = max(abs(scale.low), abs(scale.high))
     axis.set_major_formatter(FuncFormatter(lambda value, _: axis_number(value, top, lang)))
-    axes.tick_params(axis=which, labelsize=TINY)  # type: ignore[arg-type]
+    axes.tick_params(axis=which, labelsize=SMALL)  # type: ignore[arg-type]
     quiet_grid(axes, which)

@@ -29,10 +29,10 @@ from analysis.figures.heat import draw_heat
 from analysis.figures.labels import caption, interval_sentences, labels_of, report_names, word
 from analysis.figures.lettering import balance
 from analysis.figures.rows import draw_rows, row_heights
-from analysis.figures.style import BLUE, FAINT, GREY, INK, MEDIUM, SMALL, TINY, WIDE, Drawing
+from analysis.figures.style import BLUE, FAINT, GREY, INK, MEDIUM, SMALL, WIDE, Drawing
 from analysis.stats.frame import needed
 
-MAX_REPORTS = 40
+MAX_REPORTS = 30
 BREAKDOWNS = ("report_year", "year", "issuer_type", "province")
 LABEL_WIDTH = 70.0
 
@@ -46,7 +46,7 @@ def plot_problem_marks(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     table : DataFrame or Result
         One row a category and report, as the part ``marks`` of `estimate_recurrence` gives it: category, doc_id,
         named, n_statements; counted (False: a report outside the count, such as a department's); label_zh, label_en,
-        county, report_year, issuer_type. More than 40 reports are drawn as counts by year.
+        county, report_year, issuer_type. More than 30 reports are drawn as counts by year.
     lang : {"zh", "en"}
 
     Returns
@@ -62,17 +62,17 @@ def plot_problem_marks(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     label_width = min(widest(names.values()) + 2, LABEL_WIDTH)
     page = needs_room(label_width + 12.0 * len(reports) + 13, (MEDIUM, WIDE))
     cell = min(24.0, (page - 2 * MARGIN - label_width - 13) / len(reports))
-    columns, size, turned = fit_columns(list(reports.values()), cell)
+    columns, turned = fit_columns(list(reports.values()), cell)
     texts = [balance(names[category], label_width - 2, SMALL) for category in names]
     heights = row_heights(texts)
-    top = MARGIN + column_height([*columns, ""], turned, size)
+    top = MARGIN + column_height([*columns, ""], turned)
     keys = _mark_keys(lang, bool(outside))
     drawing = Drawing(page, top + sum(heights) + 3 + legend_height(keys, page - 2 * MARGIN) + MARGIN)
     axes = millimetres(drawing, MARGIN + label_width, top, cell * len(reports), sum(heights))
     places = [sum(heights[:number]) + height / 2 for number, height in enumerate(heights)]
     label_rows(axes, places, texts)
     middles = [(number + 0.5) * cell for number in range(len(reports))]
-    label_columns(axes, middles, columns, turned, size)
+    label_columns(axes, middles, columns, turned)
     axes.hlines(places, 0, cell * len(reports), color=FAINT, linewidth=0.5, zorder=0)
     _draw_marks(axes, table, dict(zip(names, places, strict=True)), dict(zip(reports, middles, strict=True)), lang)
     add_legend(drawing, MARGIN, top + sum(heights) + 3, page - 2 * MARGIN, keys)
@@ -85,19 +85,19 @@ def _draw_marks(
 ) -> None:
     for row in table[table["named"].astype("bool")].to_dict("records"):
         x, y, counted = columns[row["doc_id"]], rows[row["category"]], bool(row["counted"])
-        axes.plot([x], [y], marker="o", markersize=6.5, color=BLUE, markerfacecolor=BLUE if counted else "white")
+        axes.plot([x], [y], marker="o", markersize=8.5, color=BLUE, markerfacecolor=BLUE if counted else "white")
         if (number := row.get("n_statements", 1)) > 1:
-            axes.text(x, y, str(number), ha="center", va="center_baseline", fontsize=5.0,
+            axes.text(x, y, str(number), ha="center", va="center_baseline", fontsize=SMALL,
                       color="white" if counted else INK)  # fmt: skip
     counted = table[table["counted"].astype("bool")]
     for category, group in counted.groupby("category", sort=False):
         text = word("x_of_n", lang, x=int(group["named"].sum()), n=len(group))
         axes.text(max(columns.values()) + min(columns.values()) + 2, rows[str(category)], text, va="center_baseline",
-                  fontsize=TINY)  # fmt: skip
+                  fontsize=SMALL)  # fmt: skip
 
 
 def _mark_keys(lang: str, outside: bool) -> list[Key]:
-    style = {"linestyle": "", "marker": "o", "markersize": 6.0, "color": BLUE}
+    style = {"linestyle": "", "marker": "o", "markersize": 8.5, "color": BLUE}
     keys = [line_key(word("named", lang), **style)]
     return keys + [line_key(word("named_outside", lang), **{**style, "markerfacecolor": "white"})] * outside
 

@@ -34,7 +34,7 @@ from analysis.figures.style import (
     ORANGE,
     RED,
     SKY,
-    TINY,
+    SMALL,
     WIDE,
     Drawing,
 )  # fmt: skip
@@ -68,7 +68,7 @@ def plot_rate_audit(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     reports, names = report_names(rows, lang), labels_of(rows, "indicator", lang)
     records = rows.to_dict("records")
     texts = [_audit_text(row, reports, names, lang) for row in records]
-    words = [wrap(f"{short_number(row['stated'], lang)}%{word('between', lang)}{_verdict_text(row, lang)}", 42, TINY)
+    words = [wrap(f"{short_number(row['stated'], lang)}%{word('between', lang)}{_verdict_text(row, lang)}", 42, SMALL)
              for row in records]  # fmt: skip
     ends = rows[["stated", "expected"]].to_numpy("float64")
     known = [float(end) for end in ends.ravel() if math.isfinite(end)] + [0.0, 100.0]
@@ -135,12 +135,12 @@ def _draw_counts(
     axes.set(ylim=(ROW * len(labels), 0), xlim=(0, most), xlabel=axis)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: axis_number(value, most, lang)))
-    axes.tick_params(axis="x", labelsize=TINY)
+    axes.tick_params(axis="x", labelsize=SMALL)
     label_rows(axes, places, labels)
     quiet_grid(axes)
     for place, number in zip(places, numbers, strict=True):
         axes.annotate(f"{number:,}", (number, place), xytext=(2, 0), textcoords="offset points", va="center",
-                      fontsize=TINY)  # fmt: skip
+                      fontsize=SMALL)  # fmt: skip
 
 
 @needs("exactness", "n")

@@ -8,15 +8,15 @@ from matplotlib.axes import Axes
 
 from analysis.figures.canvas import MARGIN, Key, add_legend, label_rows, legend_height, quiet_grid, widest, write_beside
 from analysis.figures.lettering import balance, text_height
-from analysis.figures.style import FAINT, MEDIUM, PALE, SMALL, TINY, Drawing
+from analysis.figures.style import FAINT, MEDIUM, PALE, SMALL, Drawing
 
 LABEL_WIDTH = 70.0
 AXIS = 9.0  # mm for the numbers and the name of the axis
 
 
-def row_heights(texts: Sequence[str], size: float = SMALL) -> list[float]:
+def row_heights(texts: Sequence[str]) -> list[float]:
     """Return the height in mm that each row needs for its label."""
-    return [max(text_height(text, size, 1.1) + 0.9, 3.8) for text in texts]
+    return [max(text_height(text, SMALL, 1.1) + 0.9, 3.8) for text in texts]
 
 
 def draw_rows(
@@ -31,7 +31,7 @@ def draw_rows(
     label_width = min(widest(texts) + 2, LABEL_WIDTH * page / MEDIUM, width / 2)
     labels = [balance(text, label_width - 2, SMALL) for text in texts]
     heights = row_heights(labels)
-    right = widest(words, TINY) + 3
+    right = widest(words) + 3
     drawing = Drawing(page, MARGIN + 1 + sum(heights) + AXIS + legend_height(keys, width) + MARGIN)
     axes = drawing.add_box(MARGIN + label_width, MARGIN + 1, width - label_width - right, sum(heights))
     places = [sum(heights[:number]) + height / 2 for number, height in enumerate(heights)]

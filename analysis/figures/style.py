@@ -24,7 +24,7 @@ from analysis.figures.lettering import FONT, find_missing, printable, text_heigh
 FAMILY = "Noto Sans SC Subset"
 MM = 1 / 25.4
 SINGLE, MEDIUM, WIDE = 84.0, 130.0, 174.0  # widths of one, one and a half and two columns of a journal, in mm
-TINY, SMALL, NORMAL = 5.5, 6.5, 7.5  # sizes of letters, in points
+SMALL, NORMAL = 7.0, 8.0  # sizes of letters, in points: journals take none below 7
 DPI, PREVIEW = 300, 130  # dots an inch, on paper and in a notebook
 
 # Okabe and Ito's palette, and a ramp of its blue for what is disclosed with more and more certainty.
@@ -33,7 +33,11 @@ BLUE, ORANGE, GREEN, RED, SKY, PURPLE, YELLOW = (
     "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
 )  # fmt: skip
 BROWN = "#8c564b"
-SERIES = (BLUE, ORANGE, GREEN, PURPLE, BROWN, SKY)
+#: Colour, marker and line of units side by side: any two differ in marker and line, so grey print keeps them apart.
+SERIES: tuple[tuple[str, str, Any], ...] = (
+    (BLUE, "o", "-"), (ORANGE, "s", (0, (4, 1))), (GREEN, "P", (0, (1, 1))), (PURPLE, "X", (0, (4, 1, 1, 1))),
+    (BROWN, "h", (0, (7, 2))), (SKY, "*", (0, (2, 2))),
+)  # fmt: skip
 
 RC: dict[str, Any] = {
     "font.family": [FAMILY, "DejaVu Sans"],
@@ -150,8 +154,8 @@ class Drawing(Figure):
     def add_note(self, text: str) -> None:
         """Add a line of small grey letters below everything; the figure grows by its height."""
         width, height = self.size_mm
-        text = wrap(text, width - 4, TINY)
-        grown = height + text_height(text, TINY) + 1.0
+        text = wrap(text, width - 4, SMALL)
+        grown = height + text_height(text, SMALL) + 1.0
         self.set_size_inches(width * MM, grown * MM)
         for axes in self.axes:
             box = axes.get_position()
@@ -159,7 +163,7 @@ class Drawing(Figure):
             axes.set_position((box.x0, bottom, box.width, box.height * height / grown))
         for written in self.texts:
             written.set_y(1 - (1 - written.get_position()[1]) * height / grown)
-        self.write(2.0, height - 1.0, printable(text), TINY, color=GREY)
+        self.write(2.0, height - 1.0, printable(text), SMALL, color=GREY)
         self.missing_glyphs = "".join(sorted({*self.missing_glyphs, *find_missing(text)}))
 
     def replace_missing(self) -> None:

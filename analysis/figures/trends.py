@@ -16,13 +16,14 @@ from analysis.figures.labels import caption, interval_sentences, labels_of, plac
 from analysis.figures.lettering import text_width
 from analysis.figures.marks import Scale, break_key, draw_value, fit_scale, value_keys
 from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
-from analysis.figures.style import BLUE, GREY, INK, RED, SERIES, TINY, Drawing
+from analysis.figures.spread import MOST_POINTS, draw_spread, find_spread, spread_keys
+from analysis.figures.style import BLUE, GREY, INK, RED, SERIES, SMALL, Drawing
 
 SERIES_KEY = ("unit_id", "organ", "base", "component", "level", "genre")  # equal within one line of values
 PANEL_KEY = ("indicator", "stage", "organ", "base", "component", "level", "genre")
 NAMED_UNITS = len(SERIES)  # more units are drawn alike, in grey
 HEIGHT, LEFT = 34.0, 10.0
-LINE = 2.6  # mm of a row of labels above the data
+LINE = 3.0  # mm of a row of labels above the data
 FADED = "#c6c6c6"
 
 
@@ -63,7 +64,8 @@ def plot_trend(
     years = (int(table["year"].min()), int(table["year"].max()))
     cuts = [_breaks_of(group, breaks, years) for group in groups]
     rows = max(len(_rows(found, years, length, lang)) for found in cuts)
-    frame = Frame(LEFT, 1.0, 7.0 if effects else 4.5, rows * LINE + (0.5 if rows else 0))
+    many = not effects and table["unit_id"].nunique() > MOST_POINTS
+    frame = Frame(LEFT, 1.0, 7.0 if effects or many else 4.5, rows * LINE + (0.5 if rows else 0))
     panels = [Panel(group_title(group.iloc[0].to_dict(), titles, table, lang, alike), HEIGHT) for group in groups]
     units = {} if effects else _units(table, lang)
     keys = _keys(table, units, lang, effects) + ([break_key(lang)] if any(map(len, cuts)) else [])
@@ -75,9 +77,11 @@ def plot_trend(
             _draw_effects(axes, group, places, lang)
         else:
             _draw_units(axes, group, places, units, least_years, lang)
-        _format_years(axes, years, group if effects else None, length)
+        _format_years(axes, years, _counted(group, effects, many), length)
     sentence = "year_effects" if effects else "trend"
-    drawing.caption = caption(sentence, lang, *interval_sentences(table, lang), *_break_sentences(cuts, lang))
+    many_units = word("spread_by_year", lang, n=len(units)) if many else ""
+    sentences = [many_units, *interval_sentences(table, lang), *_break_sentences(cuts, lang)]
+    drawing.caption = caption(sentence, lang, *sentences)
     return drawing
 
 
@@ -104,7 +108,7 @@ def _position(when: str) -> float:
 
 def _rows(found: pd.DataFrame, years: tuple[int, int], length: float, lang: str) -> list[list[float]]:
     """Return in which row above the data each break is labelled, so that no two labels overlap."""
-    width = (text_width(word("definition", lang), TINY) + 1.0) * (years[1] - years[0] + 1) / length
+    width = (text_width(word("definition", lang), SMALL) + 1.0) * (years[1] - years[0] + 1) / length
     rows: list[list[float]] = []
     for place in map(_position, found["date"].unique()):
         for row in rows:
@@ -123,7 +127,7 @@ def _draw_breaks(axes: Axes, rows: Sequence[Sequence[float]], lang: str) -> None
             edge = axes.get_xaxis_transform()
             axes.plot([place, place], [0, top], color=RED, linewidth=0.8, linestyle=(0, (3, 2)), clip_on=False,
                       zorder=1, transform=edge)  # fmt: skip
-            axes.text(place, top + 0.2 / HEIGHT, word("definition", lang), fontsize=TINY, color=RED, ha="center",
+            axes.text(place, top + 0.2 / HEIGHT, word("definition", lang), fontsize=SMALL, color=RED, ha="center",
                       va="bottom", transform=edge)  # fmt: skip
 
 
@@ -150,17 +154,23 @@ def _draw_units(
     percent = bool((group.get("unit", pd.Series("")) == "%").all())
     scale = fit_scale([float(value) for value in ends], HEIGHT, percent)
     format_values(axes, scale, lang, "y")
+    if len(units) > MOST_POINTS:
+        for year, rows in group[group["value"].notna()].groupby("year"):
+            draw_spread(axes, float(str(year)), find_spread(rows["value"]), scale, vertical=True, room=0.6)
+        return
     named = len(units) <= NAMED_UNITS
     order = {unit: number for number, unit in enumerate(units)}
     for key, points in group.groupby([name for name in SERIES_KEY if name in group], sort=False):
         place = order[str(key[0])]
-        colour = SERIES[place] if named else ""
+        colour, marker, line = SERIES[place] if named else ("", "o", "-")
         shift = (place - (len(units) - 1) / 2) * 0.06 if named else (place * 0.618034 % 1 - 0.5) * 0.3
         for segment in _segments(points, places, least):
-            axes.plot(segment["year"] + shift, segment["value"], color=colour or FADED, linewidth=0.8, zorder=1.5)
+            axes.plot(segment["year"] + shift, segment["value"], color=colour or FADED, linewidth=0.8, linestyle=line,
+                      zorder=1.5)  # fmt: skip
         for row in points.to_dict("records"):
             strength = 1.0 if named else 0.4
-            draw_value(axes, row["year"] + shift, row, scale, vertical=True, colour=colour, strength=strength)
+            draw_value(axes, row["year"] + shift, row, scale, vertical=True, colour=colour, strength=strength,
+                       marker=marker)  # fmt: skip
 
 
 def _draw_effects(axes: Axes, group: pd.DataFrame, places: Sequence[float], lang: str) -> None:
@@ -176,6 +186,13 @@ def _draw_effects(axes: Axes, group: pd.DataFrame, places: Sequence[float], lang
     axes.plot(group["year"], group["ratio"], color=BLUE, marker="o", markersize=3.6, linestyle="", zorder=3)
 
 
+def _counted(group: pd.DataFrame, effects: bool, many: bool) -> pd.DataFrame | None:
+    """Return n by year where it stands below the years: of year effects, and where units are not drawn one by one."""
+    if many:
+        return group[group["value"].notna()].groupby("year").size().rename("n").reset_index()
+    return group if effects else None
+
+
 def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | None, length: float) -> None:
     span = range(years[0], years[1] + 1)
     every = max(1, math.ceil(7.0 * len(span) / length))
@@ -184,7 +201,7 @@ def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | No
     if counted is not None:
         n = dict(zip(counted["year"], counted["n"], strict=True)) if "n" in counted else {}
         texts = [f"{year}\nn={n[year]}" if year in n else str(year) for year in shown]
-    axes.set_xticks(shown, labels=texts, fontsize=TINY, linespacing=1.15)
+    axes.set_xticks(shown, labels=texts, fontsize=SMALL, linespacing=1.15)
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
 
 
@@ -196,7 +213,9 @@ def _keys(table: pd.DataFrame, units: dict[str, str], lang: str, effects: bool) 
         ]
     if len(units) <= NAMED_UNITS:
         signs = zip(units.values(), SERIES, strict=False)
-        keys = [line_key(name, color=colour, marker="o", linestyle="") for name, colour in signs]
+        keys = [line_key(name, color=colour, marker=marker, linestyle=line) for name, (colour, marker, line) in signs]
+    elif len(units) > MOST_POINTS:
+        return spread_keys(lang)
     else:
         keys = [line_key(word("one_unit", lang, n=len(units)), color=FADED, linewidth=0.8)]
     named = len(units) <= NAMED_UNITS

@@ -27,10 +27,11 @@ from analysis.figures.labels import (
 from analysis.figures.lettering import balance, text_height
 from analysis.figures.marks import Scale, draw_value, fit_scale, value_keys
 from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
-from analysis.figures.style import FAINT, GREY, SMALL, TINY, Drawing
+from analysis.figures.spread import MOST_POINTS, draw_spread, find_spread, spread_keys
+from analysis.figures.style import FAINT, GREY, SMALL, Drawing
 
 MOST_ROWS = 24  # beyond, an indicator is drawn as one strip a year instead of one row a value
-LABEL_WIDTH = {1: 62.0, 2: 40.0}  # mm, by the number of columns
+LABEL_WIDTH = {1: 62.0, 2: 50.0}  # mm, by the number of columns
 TEXT_WIDTH = 11.0
 NUMBERS = ("value", "low", "high")
 ASSUMED = "\u2020"
@@ -59,7 +60,7 @@ def plot_values(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = 
         exactness, status, hollow; what stands in the row's label: county, report_year, issuer_type, stage, organ,
         base, component, period, period_basis; process_low, process_high; label_zh, label_en, unit. Rows without a
         value are named (masked, not reported), not drawn as zero. An indicator with more than 24 rows is drawn as
-        one strip a year.
+        one strip a year, a year with more than 100 values as boxes of its quantiles.
     lang : {"zh", "en"}
     columns : {1, 2}, optional
         Columns of strips; 2 if there are several indicators.
@@ -76,12 +77,14 @@ def plot_values(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = 
     frame = Frame(9.0 if crowded else LABEL_WIDTH[count] + 2, TEXT_WIDTH, 3.5)
     process = "process_low" in table and bool(table["process_low"].notna().any())
     keys = value_keys(table.get("exactness", ()), lang, bool(table["hollow"].any()), process)
+    many = [len(known) > MOST_POINTS for strip in strips if strip.crowded for known in _by_year(strip).values()]
+    keys = (keys if not (crowded and all(many)) else []) + (spread_keys(lang) if any(many) else [])
     if not crowded and any(is_assumed(row) for row in table.to_dict("records")):
         keys.append(letter_key(word("period_assumed", lang), ASSUMED))
     drawing, boxes = draw_panels([Panel(strip.title, sum(strip.heights)) for strip in strips], frame, keys, count)
     for strip, axes in zip(strips, boxes, strict=True):
         _draw_strip(axes, strip, column_width(count) - frame.left - frame.right, lang)
-    crowd = word("crowd", lang) if any(strip.crowded for strip in strips) else ""
+    crowd = word("crowd", lang, most=MOST_POINTS) if any(strip.crowded for strip in strips) else ""
     drawing.caption = caption("values", lang, crowd, *interval_sentences(table, lang))
     return drawing
 
@@ -101,7 +104,7 @@ def _strip(titles: Mapping[str, str], rows: list[dict[str, Any]], lang: str, col
         years = sorted({str(row.get("report_year", "")) for row in rows})
         return Strip(title, rows, years, [min(max(40.0 / len(years), 5.0), 20.0)] * len(years), unit == "%", True)
     labels = [_row_label(row, lang, LABEL_WIDTH[columns]) for row in rows]
-    heights = [max(text_height(text, TINY, 1.1) + 1.0, 3.4) for text in labels]
+    heights = [max(text_height(text, SMALL, 1.1) + 0.3, 3.6) for text in labels]
     return Strip(title, rows, labels, heights, unit == "%", False)
 
 
@@ -111,7 +114,7 @@ def _row_label(row: Mapping[str, Any], lang: str, width: float) -> str:
     details += [label("component", str(row["component"]), lang)] if row.get("component") else []
     detail = word("between", lang).join(part for part in (*details, period_text(row, lang)) if part)
     name = report_name(row, lang) + (ASSUMED if is_assumed(row) else "")
-    return "\n".join(balance(part, width, TINY) for part in (name, detail) if part)
+    return "\n".join(balance(part, width, SMALL) for part in (name, detail) if part)
 
 
 def _draw_strip(axes: Axes, strip: Strip, length: float, lang: str) -> None:
@@ -121,7 +124,7 @@ def _draw_strip(axes: Axes, strip: Strip, length: float, lang: str) -> None:
     format_values(axes, scale, lang)
     axes.set_ylim(sum(strip.heights), 0)
     places = [sum(strip.heights[:place]) + height / 2 for place, height in enumerate(strip.heights)]
-    label_rows(axes, places, strip.labels, SMALL if strip.crowded else TINY)
+    label_rows(axes, places, strip.labels)
     axes.spines["left"].set_visible(False)
     if strip.crowded:
         _draw_crowd(axes, strip, places, scale)
@@ -136,22 +139,31 @@ def _draw_rows(axes: Axes, strip: Strip, places: Sequence[float], scale: Scale, 
         draw_value(axes, place, row, scale)
         if all(math.isnan(float(row[name])) for name in NUMBERS):
             status = str(row.get("status") or row.get("exactness") or "not_reported")
-            axes.text(0.02, place, label("status", status, lang), transform=edge, fontsize=TINY, color=GREY,
+            axes.text(0.02, place, label("status", status, lang), transform=edge, fontsize=SMALL, color=GREY,
                       va="center")  # fmt: skip
             continue
         text = value_text(row, lang)
         write_beside(axes, place, text.replace("\u2013", "\u2013\n") if len(text) > 9 else text)
 
 
+def _by_year(strip: Strip) -> dict[str, list[dict[str, Any]]]:
+    """Return what is known of a crowded strip by year, in order of value."""
+    years: dict[str, list[dict[str, Any]]] = {year: [] for year in strip.labels}
+    for row in strip.rows:
+        if any(row[name] == row[name] for name in NUMBERS):
+            years[str(row.get("report_year", ""))].append(row)
+    for rows in years.values():
+        rows.sort(key=lambda row: (row["value"] if row["value"] == row["value"] else row["low"], str(row["doc_id"])))
+    return years
+
+
 def _draw_crowd(axes: Axes, strip: Strip, places: Sequence[float], scale: Scale) -> None:
-    """Draw many values a year as one strip: spread across it evenly, and their number beside it."""
-    for year, place, height in zip(strip.labels, places, strip.heights, strict=True):
-        rows = [row for row in strip.rows if str(row.get("report_year", "")) == year]
-        known = sorted(
-            (row for row in rows if any(row[name] == row[name] for name in NUMBERS)),
-            key=lambda row: (row["value"] if row["value"] == row["value"] else row["low"], str(row["doc_id"])),
-        )
-        for number, row in enumerate(known):
+    """Draw many values a year as one strip, very many as boxes of their quantiles, and their number beside it."""
+    for known, place, height in zip(_by_year(strip).values(), places, strip.heights, strict=True):
+        if len(known) > MOST_POINTS:
+            spread = find_spread(float(row["value"]) for row in known)
+            draw_spread(axes, place, spread, scale, vertical=False, room=0.7 * height)
+        for number, row in enumerate(known if len(known) <= MOST_POINTS else ()):
             offset = (number * 0.618034 % 1 - 0.5) * (height - 1.2)
             draw_value(axes, place + offset, row, scale, strength=0.45)
         write_beside(axes, place, f"n={len(known)}")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PatchCollection
+from matplotlib.text import Text
 
 from analysis.errors import ParameterError
 from analysis.figures import plots
@@ -17,29 +18,40 @@ from analysis.stats.frame import Counts, Result, needed, refuse
 from tests.figures import tables
 from tests.figures.layout import drawn_texts, find_faults
 
-YEAR = (2024,)
+YEAR, TWO = (2024,), (2023, 2024)
+LEAST = 7.0  # points at print size, below which journals take no letters
 CASES = {
     "disclosure of 5": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.five_reports(), 40)),
     "disclosure of 5, all indicators": (
         plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.five_reports(), 90)),
+    "disclosure of 40": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(40, YEAR), 46)),
     "disclosure of 60": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(60, YEAR), 40)),
     "disclosure of 60 over 8 years": (
         plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(), 40)),
+    "disclosure of 500": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(500, TWO), 9)),
     "contents of 5": (plots.plot_contents, lambda: tables.contents(tables.five_reports())),
     "contents of 60 over 8 years": (plots.plot_contents, lambda: tables.contents(tables.panel_reports())),
+    "contents of 500": (plots.plot_contents, lambda: tables.contents(tables.panel_reports(500, YEAR))),
     "values of 5": (plots.plot_values, lambda: tables.values(tables.five_reports(), 12)),
     "values of one indicator": (plots.plot_values, lambda: tables.values(tables.five_reports(), 1)),
     "values of 60 over 8 years": (plots.plot_values, lambda: tables.values(tables.panel_reports(), 3)),
+    "values of 50": (plots.plot_values, lambda: tables.values(tables.panel_reports(50, YEAR), 3)),
+    "values of 500": (plots.plot_values, lambda: tables.values(tables.panel_reports(500, TWO), 3)),
+    "comparison of 2850": (plots.plot_comparison, lambda: tables.summary().assign(n=1904, n_at_risk=2850)),
     "comparison": (plots.plot_comparison, tables.summary),
     "trend of 4 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(4)),
     "trend of 60 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(60)),
+    "trend of 50 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(50)),
+    "trend of 500 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(500)),
     "year effects": (functools.partial(plots.plot_trend, breaks=tables.breaks()), tables.effects),
     "marks of 5": (plots.plot_problem_marks, lambda: tables.marks(tables.five_reports())),
-    "marks of 40": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports(40, YEAR))),
+    "marks of 30": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports(30, YEAR))),
+    "marks of 500": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports(500, YEAR))),
     "marks of 60 over 8 years": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports())),
     "frequency in 4": (plots.plot_frequency, lambda: tables.frequency(4)),
     "frequency in 60": (plots.plot_frequency, lambda: tables.frequency(60, "sampling")),
     "frequency by year": (plots.plot_frequency, lambda: tables.frequency(60, "none", tables.YEARS)),
+    "frequency by year in 2850": (plots.plot_frequency, lambda: tables.frequency(2850, "none", tables.YEARS)),
     "frequency by province": (plots.plot_frequency, tables.by_province),
     "rate audit": (plots.plot_rate_audit, tables.checks),
     "rate audit of many": (plots.plot_rate_audit, lambda: tables.checks(120)),
@@ -63,6 +75,7 @@ def test_nothing_is_clipped_or_covered(case, lang):
     plot, table = CASES[case]
     drawing = plot(table(), lang)
     assert find_faults(drawing) == []
+    assert min(text.get_fontsize() for text in drawing.findobj(Text) if text.get_text().strip()) >= LEAST
     assert drawing.missing_glyphs == ""
     assert drawing.caption
     width, height = drawing.size_mm
