@@ -175,6 +175,12 @@ def plot_wording(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     return drawing
 
 
+def main_metrics(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the metrics without single fields of metadata, and without the one that is a count of errors."""
+    single = table["metric"].str.startswith("documents_") & (table["metric"] != "documents_fields")
+    return table[~single & (table["metric"] != "named_rows_used")]
+
+
 @needs("metric", "value", "n", nothing="no_gold")
 def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     """Draw how well extraction did against gold: each report a hollow point, all reports together a full one.
@@ -191,8 +197,7 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     -------
     Drawing
     """
-    single = table["metric"].str.startswith("documents_") & (table["metric"] != "documents_fields")
-    table = table[~single & (table["metric"] != "named_rows_used")]
+    table = main_metrics(table)
     table = table.assign(doc_id=table["doc_id"].astype("str") if "doc_id" in table else "")
     metrics = in_order("metric", table["metric"].unique())
     total = table[table["doc_id"] == ""].drop_duplicates("metric").set_index("metric")

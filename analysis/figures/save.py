@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import FazhiError, ParameterError
+from analysis.figures.across import display_across
 from analysis.figures.canvas import HasTable, table_of
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.style import Drawing
@@ -29,6 +30,8 @@ __all__ = ["Picture", "Saved", "save_figure", "save_table", "table_text"]
 FORMATS = ("png", "svg", "pdf")
 #: The most rows a table has in print; a longer one is data.
 PRINTED = 200
+#: The most reports that a printed table has a column for.
+PRINTED_REPORTS = 8
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -158,6 +161,8 @@ def save_table(
     folder: str | os.PathLike[str],
     record: Mapping[str, Any] | None = None,
     columns: Sequence[str] | None = None,
+    across: str = "",
+    totals: pd.DataFrame | None = None,
     decimals: int = 2,
 ) -> Saved:
     """Write a table as CSV and, in both languages, as LaTeX (booktabs) and Word, with its record; all files or none.
@@ -177,6 +182,9 @@ def save_table(
         Where the table came from; see `save_figure`.
     columns : sequence of str, optional
         Which columns are printed, in their order; all by default. The CSV has all of them.
+    across : str, optional
+        Print one column a report, filled with the values of this column; ``columns`` is then the one column that names
+        the rows, ``totals`` their n of n_at_risk; see `analysis.figures.across.display_across`.
     decimals : int
         Digits after the point in print; the CSV has every digit.
 
@@ -194,10 +202,14 @@ def save_table(
     _check_name(name)
     table = table_of(result)
     files: dict[str, bytes] = {}
-    for lang in LANGUAGES if len(table) <= PRINTED else ():
-        printed = choose_columns(table, columns, lang)
-        shown = display_table(printed, lang, decimals)
-        numeric = [is_numeric(printed[column]) for column in shown_columns(printed, lang)]
+    reports = table["doc_id"].nunique() if across and "doc_id" in table else 0
+    for lang in LANGUAGES if len(table) <= PRINTED * max(reports, 1) and reports <= PRINTED_REPORTS else ():
+        if across:
+            shown, numeric = display_across(table, columns or (), across, lang, totals, decimals)
+        else:
+            printed = choose_columns(table, columns, lang)
+            shown = display_table(printed, lang, decimals)
+            numeric = [is_numeric(printed[column]) for column in shown_columns(printed, lang)]
         files |= {f"{name}.{lang}.tex": _latex(shown, numeric), f"{name}.{lang}.docx": word_bytes(shown, numeric)}
     return _finish(name, result, files, {"decimals": decimals}, record, folder, {})
 

@@ -14,6 +14,7 @@ from analysis.stats.selection import (
     Selection,
     check_choice,
     count_documents,
+    find_departments,
     require_columns,
     select_reports,
 )
@@ -69,7 +70,8 @@ def estimate_recurrence(
     -------
     Result
         table: one row a category: n (reports that name it) of n_at_risk, n_statements, share and interval where
-        allowed, doc_ids. parts: marks (category x report, complete), lengths (n_statements a report), by, set_aside.
+        allowed, doc_ids. parts: marks (category x report, complete; counted is false for full reports of departments,
+        which are shown and not counted), lengths (n_statements a report), by, set_aside.
 
     Raises
     ------
@@ -83,10 +85,14 @@ def estimate_recurrence(
     chosen = select_counted(documents, years, frame)
     kept, counts = chosen.kept, count_documents(documents, chosen.kept)
     rows = find_units(problems, kept, role, units, primary_only)
-    marks = mark_categories(rows, kept, listed_categories(categories, role, rows))
+    listed = listed_categories(categories, role, rows)
+    marks = mark_categories(rows, kept, listed)
     repeated = {"years": max(int(kept["report_year"].nunique()), 1), "repeated": kept["unit_id"].duplicated().any()}
     table, refusals = add_shares(_count(marks), frame, counts, **repeated)
-    parts = {"marks": marks, "lengths": _lengths(rows, kept), "set_aside": chosen.log}
+    outside = find_departments(documents, chosen.log)
+    apart = mark_categories(find_units(problems, outside, role, units, primary_only), outside, listed)
+    both = pd.concat([marks.assign(counted=True), apart.assign(counted=False)], ignore_index=True)
+    parts = {"marks": both, "lengths": _lengths(rows, kept), "set_aside": chosen.log}
     if by:
         parts["by"], refused = break_down(_count(marks, by), by, frame, counts)
         refusals += refused

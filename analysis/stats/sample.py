@@ -31,8 +31,8 @@ def build_sample(
     Result
         One row a document: doc_id, place, province, issuer_type, genre, level, report_year, dated, published, on_time
         (yes, no, unknown: published by 1 April of the next year; a signature is no publication), n_chars, n_masked,
-        coverage, use (kept, shown, set_aside), reason. Parts: ``full`` (the full reports) and
-        ``counts`` (coverage, genre, issuer_type, n, n_kept).
+        coverage, use (kept, shown, set_aside), reason. Parts: ``full`` (the full reports),
+        ``others`` (openings and partial texts) and ``counts`` (coverage, genre, issuer_type, n, n_kept).
     """
     log = select_reports(documents, observations, years=years).log
     rows = describe_documents(documents, observations).merge(log[["doc_id", "use", "reason"]], on="doc_id")
@@ -43,8 +43,9 @@ def build_sample(
         .agg(n=("doc_id", "size"), n_kept=("use", lambda use: int((use == "kept").sum())))
         .reset_index()
     )
-    full = rows[rows["coverage"] == "full"].drop(columns="coverage").reset_index(drop=True)
-    return Result(rows, parts={"full": full, "counts": counts})
+    whole = rows["coverage"] == "full"
+    full, others = (rows[chosen].reset_index(drop=True) for chosen in (whole, ~whole))
+    return Result(rows, parts={"full": full, "others": others, "counts": counts})
 
 
 def _on_time(published: str, year: object) -> str:

@@ -168,3 +168,10 @@ def count_documents(documents: pd.DataFrame, kept: pd.DataFrame) -> Counts:
     """Count full reports kept, openings, and other documents, as a refusal states them."""
     openings = int(documents["coverage"].eq("opening").sum())
     return Counts(full=len(kept), openings=openings, others=max(len(documents) - len(kept) - openings, 0))
+
+
+def find_departments(documents: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
+    """Return the full reports that a log of `select_reports` sets aside because a department wrote them, described."""
+    left_out = log.loc[log["reason"] == "department", "doc_id"]
+    about = describe_documents(documents)
+    return about[about["doc_id"].isin(left_out) & about["coverage"].eq("full")]

@@ -13,6 +13,7 @@ from analysis.errors import ParameterError
 from analysis.stats.comparisons import estimate_comparison
 from analysis.stats.frame import Frame, Refusal, Result, note, phrase
 from analysis.stats.recurrence import estimate_recurrence
+from analysis.stats.shared import LEAST, estimate_shared_wording
 from analysis.stats.values import choose_indicators
 
 COMPARISON_SCENARIOS: dict[str, dict[str, Any]] = {
@@ -43,13 +44,16 @@ def estimate_sensitivity(
     frame: Frame | None = None,
     codebook: pd.DataFrame | None = None,
     category_list: pd.DataFrame | None = None,
+    alternatives: Mapping[str, pd.DataFrame] | None = None,
+    wording: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> Result:
     """Repeat headline numbers under every other choice, one row a number and choice.
 
     For an indicator the number is the mean of the disclosers in the largest group of comparable reports, with its
     bounds: conventional or strict bounds of approximate figures, without figures whose period is assumed, without
-    figures whose organ is not stated. For a problem category it is the number of reports that name it: headings only,
-    all statements, primary codes only.
+    figures whose organ is not stated, under other choices of the codebook. For a problem category it is the number of
+    reports that name it: headings only, all statements, primary codes only. For shared wording it is the number of
+    pairs of reports that share a passage of a role: of 13 characters, of 10, of 20.
 
     Parameters
     ----------
@@ -65,22 +69,29 @@ def estimate_sensitivity(
         What the reports stand for.
     codebook, category_list : DataFrame, optional
         tidy/indicators.csv and tidy/categories.csv by default.
+    alternatives : mapping of str to DataFrame, optional
+        Table `observations` as built under other choices of the codebook, by the name of the choice, e.g.
+        ``leading_digit`` (see `analysis.tidy.build_tidy`, convention).
+    wording : tuple of DataFrame, optional
+        The extracted tables `reuse` and `sections`; where they are given, the shared wording is counted too.
 
     Returns
     -------
     Result
-        table: headline (mean of disclosers, reports naming), id, scenario, group (which reports), n, n_at_risk, value
-        (the mean in the indicator's unit, or the share of reports), low, high, interval_kind. Values only where the
-        rules allow them; n and n_at_risk always.
+        table: headline (mean of disclosers, reports naming, pairs sharing), id, scenario, group (which reports), n,
+        n_at_risk, value (the mean in the indicator's unit, the share of reports, the characters shared), low, high,
+        interval_kind. Values only where the rules allow them; n and n_at_risk always.
     """
     codebook = read_frame("tidy/indicators") if codebook is None else codebook
     made: list[pd.DataFrame] = []
     refusals: tuple[Refusal, ...] = ()
     if indicators:
+        choices = [(name, observations, choice) for name, choice in COMPARISON_SCENARIOS.items()]
+        choices += [(name, rows, {}) for name, rows in (alternatives or {}).items()]
         results = {
-            name: estimate_comparison(observations, coverage, documents, list(indicators), years=years, frame=frame,
+            name: estimate_comparison(rows, coverage, documents, list(indicators), years=years, frame=frame,
                                       codebook=codebook, **choice)
-            for name, choice in COMPARISON_SCENARIOS.items()
+            for name, rows, choice in choices
         }  # fmt: skip
         refusals = results["baseline"].refusals
         made += [_means(results, about) for about in choose_indicators(indicators, codebook).to_dict("records")]
@@ -91,6 +102,8 @@ def estimate_sensitivity(
         }
         refusals += counted["baseline"].refusals
         made += [_reports(counted, category) for category in categories]
+    if wording is not None:
+        made.append(_pairs(*wording, documents, years))
     table = pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=SENSITIVITY_COLUMNS)
     return Result(table[SENSITIVITY_COLUMNS], refusals, (note("sensitivity"),))
 
@@ -139,6 +152,22 @@ def _reports(counted: Mapping[str, Result], category: str) -> pd.DataFrame:
         rows.append({**_scenario(name), "headline": "reports_naming", "id": category, "group": "", **kept,
                      "value": row["share"]})  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _pairs(
+    reuse: pd.DataFrame, sections: pd.DataFrame, documents: pd.DataFrame, years: Sequence[int] | None
+) -> pd.DataFrame:  # fmt: skip
+    """Return the pairs of reports that share a passage of each role, by the fewest characters of a passage."""
+    lengths = estimate_shared_wording(reuse, sections, documents, years=years).parts["lengths"]
+    rows = [
+        {**_scenario("baseline" if row.least == LEAST else f"least_{row.least}"), "headline": "pairs_sharing",
+         "id": row.role, **dict(zip(("label_zh", "label_en"), phrase(f"role_{row.role}"), strict=True)), "group": "",
+         "n": row.n_pairs, "n_at_risk": row.n_at_risk, "value": float(row.n_chars), "low": np.nan, "high": np.nan,
+         "interval_kind": "none"}
+        for row in lengths.itertuples()
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS)
+    return table.assign(_first=table["scenario"] != "baseline").sort_values(["id", "_first"], kind="stable")
 
 
 def _scenario(name: str) -> dict[str, str]:

@@ -14,7 +14,8 @@ from analysis.stats.frame import Counts, Refusal, Result, needed, note, refuse
 from analysis.stats.selection import check_choice, count_documents, select_reports
 
 ROLES = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours")
-LENGTHS = (10, 13, 20)
+LEAST = 13
+LENGTHS = (10, LEAST, 20)
 PAIR = ["role", "doc_a", "doc_b"]
 COLUMNS = [*PAIR, "place_a", "place_b", "year_a", "year_b", "relation", "n_passages", "longest", "n_chars", "chars_a",
            "chars_b", "share", "n_pairs", "expected", "excess"]  # fmt: skip
@@ -28,7 +29,7 @@ def estimate_shared_wording(
     documents: pd.DataFrame,
     *,
     roles: Sequence[str] = ("problem", "plan"),
-    least: int = 13,
+    least: int = LEAST,
     years: Sequence[int] | None = None,
 ) -> Result:
     """Measure the wording that reports share, role by role, net of what is known to be formula.
@@ -52,7 +53,7 @@ def estimate_shared_wording(
         (characters of that role net of formula), share (0 to 1, of both reports' characters), and, where enough
         reports of the same role, year and province stand behind it, n_pairs, expected (mean share of those pairs) and
         excess.
-        parts: passages (positions, n_chars, formula), lengths (least, role, n_pairs, n_passages), set_aside. Nothing
+        parts: passages (positions, n_chars, formula), lengths (least, role, n_pairs of n_at_risk pairs, n_passages), set_aside. Nothing
         is inferred about who wrote first.
 
     Raises
@@ -79,7 +80,7 @@ def estimate_shared_wording(
     order = [list(roles).index(role) for role in pairs["role"]]
     pairs = pairs.assign(_order=order).sort_values(["_order", "doc_a", "doc_b"], ignore_index=True)[COLUMNS]
     passages = _describe(rows[rows["n_chars"] >= least], about)[PASSAGE_COLUMNS].reset_index(drop=True)
-    counted = [_count(own, role, shortest) for role in roles for shortest in sorted({*LENGTHS, least})]
+    counted = [_count(own, length, role, shortest) for role in roles for shortest in sorted({*LENGTHS, least})]
     notes = [note("shared_wording", n=len(about), least=least)]
     if rows["formula"].eq("unknown").any():
         notes.append(note("formula_unknown"))
@@ -176,7 +177,8 @@ def _add_expected(
     return pairs, [refuse("shared_wording", "wording_reports", largest, counts)]
 
 
-def _count(rows: pd.DataFrame, role: str, least: int) -> dict[str, object]:
+def _count(rows: pd.DataFrame, length: pd.DataFrame, role: str, least: int) -> dict[str, object]:
+    able = int((length[role] > 0).sum())
     used = rows[rows["role"].eq(role) & rows["n_chars"].ge(least)]
     return {"role": role, "least": least, "n_passages": len(used), "n_pairs": len(used[PAIR].drop_duplicates()),
-            "n_chars": int(used["n_chars"].sum())}  # fmt: skip
+            "n_at_risk": able * (able - 1) // 2, "n_chars": int(used["n_chars"].sum())}  # fmt: skip

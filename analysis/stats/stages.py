@@ -15,6 +15,7 @@ from analysis.stats.values import build_values
 
 STAGE_COLUMNS = ["family", "kind", *DOCUMENT_COLUMNS, "hollow", "indicator", "label_zh", "label_en", "stage", "base",
                  "organ", "component", "period", "value", "low", "high", "unit", "form", "status"]  # fmt: skip
+WORD_KEY = ["doc_id", "place", "report_year", "hollow", "indicator", "label_zh", "label_en", "kind", "stage", "base"]
 COUNT_KEY = ["family", "kind", "indicator", "label_zh", "label_en", "stage", "base"]
 
 
@@ -46,7 +47,8 @@ def estimate_stages(
     Result
         table: one row a figure by family, place and year: kind (stage: a count at a stage; base: a rate), base (empty:
         not stated), value in `unit`, hollow (not from a full report). parts: counts (n full reports that print an
-        indicator at a stage or on a base, n_at_risk full reports), set_aside.
+        indicator at a stage or on a base, n_at_risk full reports), words (one row a report, indicator, stage and base:
+        n_figures), set_aside.
 
     Raises
     ------
@@ -64,7 +66,8 @@ def estimate_stages(
     table = values.sort_values(order, kind="stable", ignore_index=True)[STAGE_COLUMNS]
     counted = table[~table["hollow"]].groupby(COUNT_KEY, sort=True)["doc_id"].nunique().rename("n").reset_index()
     hollow = int(table.loc[table["hollow"], "doc_id"].nunique())
-    parts = {"counts": counted.assign(n_at_risk=len(kept)), "set_aside": log}
+    words = table.groupby(WORD_KEY, sort=False, dropna=False).size().rename("n_figures").reset_index()
+    parts = {"counts": counted.assign(n_at_risk=len(kept)), "words": words, "set_aside": log}
     return Result(table, (), (note("stages", n=len(kept), hollow=hollow),), parts)
 
 

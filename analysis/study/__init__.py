@@ -91,6 +91,13 @@ class Study:
         return estimate_corrected(self.codes, self.statements, self.documents, sample, machine=machine, role=role,
                                   units=units, frame=self.frame)  # fmt: skip
 
+    def observations_under(self, convention: str) -> pd.DataFrame:
+        """Return the table `observations` as it is under another convention of approximate figures, for a sensitivity.
+
+        See `analysis.tidy.build_tidy`: ``last_digit``, ``leading_digit`` or ``strict``.
+        """
+        return build_tidy(self.tables, read_corrections(self.data.corrections), convention)["observations"]
+
     def read_report(self, doc_id: str) -> MarkedReport:
         """Read the text of one report of this data set anew; in Jupyter it shows itself with its figures marked.
 

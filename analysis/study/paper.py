@@ -23,12 +23,12 @@ FOLDER = "paper"
 LOOKED_AT = ("indicator", "category", "item")
 
 
-Kind = Literal["figure", "table"]
+Kind = Literal["figure", "table", "sentence"]
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """An item with its number: ``kind`` is figure or table, ``label`` e.g. ``table_2`` or ``figure_A1``."""
+    """An item with its number: ``kind`` is figure, table or sentence, ``label`` e.g. ``table_2`` or ``figure_A1``."""
 
     item: Item
     kind: Kind
@@ -42,7 +42,8 @@ class Numbered:
 
     def title(self, lang: str) -> str:
         """Return its number and name."""
-        return f"{word(self.kind, lang, n=self.number)} {getattr(self.item, lang)}"
+        name = str(getattr(self.item, lang))
+        return name if self.kind == "sentence" else f"{word(self.kind, lang, n=self.number)} {name}"
 
     def caption(self, lang: str) -> str:
         """Return what stands below it: what the figure says of itself, then the notes, then what was not estimated."""
@@ -55,9 +56,9 @@ def write_papers(plan: Plan, study: str) -> list[str]:
     r"""Write ``figures/paper/NAME/`` of every paper of a study: numbered files, captions, numbers, an index.
 
     Tables are ``table_1.zh.tex``, ``.docx`` and ``.csv``, figures ``figure_1.zh.pdf``, ``.svg``, ``.png`` and their
-    source data ``.csv``; ``captions.zh.md`` and ``captions.en.md``; ``numbers.tex`` with every number of the tables as
-    ``\fazhinumber{NAME/ROW/COLUMN}``; ``index.html`` with what all of it rests on, how much was looked at, and every
-    refusal of the runs on the same data.
+    source data ``.csv``, of a sentence only its caption is taken; ``captions.zh.md`` and ``captions.en.md``;
+    ``numbers.tex`` with every number of the tables as ``\fazhinumber{NAME/ROW/COLUMN}``; ``index.html`` with what all
+    of it rests on, how much was looked at, and every refusal of the runs on the same data.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def _number(items: Sequence[Item]) -> tuple[list[Numbered], list[Item]]:
             missing.append(item)
             continue
         record = json.loads(path.read_text(encoding="utf-8"))
-        kind: Kind = "figure" if "captions" in record else "table"
+        kind: Kind = "sentence" if item.sentence else "figure" if "captions" in record else "table"
         counts[kind, item.appendix] = counts.get((kind, item.appendix), 0) + 1
         number = f"{'A' if item.appendix else ''}{counts[kind, item.appendix]}"
         numbered.append(Numbered(item, kind, number, record))
@@ -110,7 +111,7 @@ def _number(items: Sequence[Item]) -> tuple[list[Numbered], list[Item]]:
 
 
 def _copy(one: Numbered, folder: Path) -> None:
-    for file in one.record["files"]:
+    for file in one.record["files"] if one.kind != "sentence" else ():
         shutil.copyfile(paths.figures() / one.item.run / file, folder / file.replace(one.item.name, one.label, 1))
 
 
@@ -176,7 +177,7 @@ def _index(name: str, numbered: Sequence[Numbered], plan: Plan, study: str) -> s
         name=name, numbered=numbered, refused=list(refused.values()), looked=looked, study=study,
         data=[record["data"] for record in {record["data"]["id"]: record for record in records}.values()],
         frames=[record["frame"] for record in {record["data"]["id"]: record for record in records}.values()],
-        runs=sorted({str(record["run"]) for record in records}), rest=_rest(numbered),
+        runs=sorted({str(record["run"]) for record in records}), rest=_rest(numbered), items=len(records),
         subsets=sorted({json.dumps(record["parameters"], sort_keys=True, ensure_ascii=False) for record in records}),
     )  # fmt: skip
 

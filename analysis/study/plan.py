@@ -77,13 +77,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Item:
-    """A figure or table of a run that goes into a paper, and what it is called there."""
+    """A figure or table of a run that goes into a paper, and what it is called there; a sentence has no number."""
 
     run: str
     name: str
     zh: str
     en: str
     appendix: bool = False
+    sentence: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,8 @@ def _item(table: Mapping[str, Any], runs: Iterable[Run], paper: str, source: str
         item = Item(**table)
     except TypeError:
         raise StudyError(
-            f"{where}: an item has run, name, zh, en and, if it stands in the appendix, appendix = true; this one has "
+            f"{where}: an item has run, name, zh, en and, if it stands in the appendix, appendix = true, if only its "
+            f"caption is printed, sentence = true; this one has "
             f"{', '.join(table)}."
         ) from None
     if item.run not in {run.id for run in runs}:
