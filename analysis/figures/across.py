@@ -23,7 +23,8 @@ def display_across(
     ----------
     table : DataFrame
         One row a report and value of what names the rows: doc_id (empty: all reports together) and what names a
-        report (place, county, report_year, issuer_type); counted (false: a report outside the count, marked * and set hollow).
+        report (place, county, report_year, issuer_type); counted (false: a report outside the count, marked * and set
+        hollow).
     rows : sequence of str
         The one column that names the rows, e.g. ``["item"]``.
     cell : str

@@ -53,8 +53,8 @@ def estimate_shared_wording(
         (characters of that role net of formula), share (0 to 1, of both reports' characters), and, where enough
         reports of the same role, year and province stand behind it, n_pairs, expected (mean share of those pairs) and
         excess.
-        parts: passages (positions, n_chars, formula), lengths (least, role, n_pairs of n_at_risk pairs, n_passages), set_aside. Nothing
-        is inferred about who wrote first.
+        parts: passages (positions, n_chars, formula), lengths (least, role, n_pairs of n_at_risk pairs,
+        n_passages, n_chars), set_aside. Nothing is inferred about who wrote first.
 
     Raises
     ------

@@ -58,6 +58,9 @@ def test_departments_townships_prefectures_and_openings_are_no_county_reports():
     result = recur(documents, [problem(name, 1, "talent") for name in "abcde"])
     assert named(result) == {"talent": 1}
     assert result.table["n_at_risk"].unique().tolist() == [1]
+    marks = result.parts["marks"].query("category == 'talent'").set_index("doc_id")
+    assert marks["counted"].to_dict() == {"a": True, "b": False}
+    assert marks["named"].all()
     reasons = result.parts["set_aside"].set_index("doc_id")["reason"].to_dict()
     assert reasons == {"a": "", "b": "department", "c": "opening", "d": "township", "e": "level"}
 

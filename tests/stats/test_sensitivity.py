@@ -53,3 +53,31 @@ def test_categories_are_counted_by_headings_statements_and_primary_codes():
     assert found["value"].tolist() == [2 / 25, 3 / 25, 1 / 25]
     with pytest.raises(ParameterError, match="categories names 'weather'"):
         estimate_sensitivity(*tables, categories=["weather"], **options)
+
+
+def test_other_choices_of_the_codebook_are_rows_of_the_same_number():
+    data = make_panel(30, [2024])
+    rows = data["observations"].assign(low_conv=lambda own: own["value"], high_conv=lambda own: own["value"] + 10)
+    wider = rows.assign(high_conv=rows["value"] + 100)
+    result = estimate_sensitivity(rows, data["coverage"], data["documents"], indicators=["cases"], codebook=CODEBOOK,
+                                  alternatives={"leading_digit": wider})  # fmt: skip
+    found = result.table.set_index("scenario")
+    assert list(found.index) == [*COMPARISON_SCENARIOS, "leading_digit"]
+    assert found.loc["leading_digit", "high"] == pytest.approx(found.loc["baseline", "high"] + 90)
+    assert found.loc["leading_digit", "scenario_en"] == "approximate figures reach one unit of their leading digit"
+
+
+def test_shared_wording_is_counted_at_three_lengths():
+    documents = table("documents", [document(name, n_chars=500) for name in "abc"])
+    sections = table("sections", [{"doc_id": name, "start": 0, "end": 500, "body_end": 500, "level": 1,
+                                   "role": "problem"} for name in "abc"])  # fmt: skip
+    passages = [("a", "b", 25), ("a", "c", 14), ("b", "c", 11)]
+    reuse = table("reuse", [{"doc_a": one, "start_a": 0, "end_a": n, "doc_b": other, "start_b": 0, "end_b": n,
+                             "n_chars": n, "similarity": 1, "role": "problem", "formula": "unknown"}
+                            for one, other, n in passages])  # fmt: skip
+    tables = table("observations", []), table("coverage", []), documents
+    found = estimate_sensitivity(*tables, wording=(reuse, sections)).table.query("id == 'problem'")
+    assert found["scenario"].tolist() == ["baseline", "least_10", "least_20"]
+    assert found["n"].tolist() == [2, 3, 1]
+    assert found["n_at_risk"].tolist() == [3, 3, 3]
+    assert found["value"].tolist() == [39, 50, 25]

@@ -46,6 +46,7 @@ def paper(root):
         Item("first", "counts", "频次", "Frequency"),
         Item("first", "picture", "一图", "A picture"),
         Item("first", "more", "附表", "More", appendix=True),
+        Item("first", "counts", "一句", "In a sentence", sentence=True),
         Item("first", "absent", "没有", "Absent"),
     )
     told = write_papers(Plan({}, (Run("first", "first"),), {"own": items}), "5eed")
@@ -68,6 +69,12 @@ def test_captions_say_what_is_shown_what_belongs_to_it_and_what_was_not_estimate
     assert "**表A1 附表**" in (paper / "captions.zh.md").read_text(encoding="utf-8")
 
 
+def test_a_sentence_has_a_caption_and_neither_number_nor_files(paper):
+    english = (paper / "captions.en.md").read_text(encoding="utf-8")
+    assert "**In a sentence** Four reports. Not estimated: shares." in english
+    assert not list(paper.glob("sentence*"))
+
+
 def test_every_number_of_a_table_has_a_name(paper):
     numbers = (paper / "numbers.tex").read_text(encoding="utf-8")
     assert r"\@namedef{fazhi@counts/awareness/n}{3}" in numbers
@@ -79,6 +86,9 @@ def test_every_number_of_a_table_has_a_name(paper):
 def test_the_index_says_how_much_was_looked_at_what_was_refused_and_what_it_rests_on(paper):
     index = (paper / "index.html").read_text(encoding="utf-8")
     assert "problem categories<td>2" in index
+    assert "figures and tables<td>3" in index
+    assert "refusals<td>1" in index
+    assert "(subsets)<td>1:" in index
     assert "Not estimated: shares." in index
     assert "5eed" in index
     assert "own/mentions" in index

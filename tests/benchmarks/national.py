@@ -1,0 +1,127 @@
+"""The paper run on a simulated national panel: `python -m tests.benchmarks.national [-n UNITS] [-y YEARS] [-o FOLDER]`.
+
+2,850 invented units over nine years, drawn like the shipped invented panel. Takes tens of minutes and is no part of the
+suite. It writes national.csv beside itself: seconds and greatest memory of every stage, each in a process of its own.
+The figures stay in FOLDER to be looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+from itertools import permutations
+from pathlib import Path
+from time import perf_counter
+
+from analysis import paths
+from analysis.invented import build_inputs, build_invented, parameters
+from analysis.study.execute import execute_notebook
+from analysis.study.plan import read_plan
+
+RESULTS = Path(__file__).parent / "national.csv"
+NOTEBOOKS = ("01_corpus", "02_comparison", "03_problems", "04_trends", "05_reliability")
+STAGES = ("draw", "tidy", *NOTEBOOKS, "paper")
+LAST = 2025
+STUDY = """
+[data.real]
+label_zh = "模拟的全国面板：{units}个虚构单位{years}年"
+label_en = "A simulated national panel: {units} invented units over {years} years"
+extracted = ["data/extracted"]
+tidy = "data/tidy"
+corrections = "data/corrections.csv"
+covariates = "data/covariates.csv"
+invented = true
+
+[data.real.frame]
+population = "{units} invented units, {years} years"
+sampling = "census"
+size = {units}
+"""
+
+
+def widen(units: int) -> None:
+    """Give the invented world names and codes for more units: of two letters of the names it has."""
+    known = parameters()["places"]
+    letters = sorted({letter for stem in known["stems"] for letter in stem})
+    known["stems"] = ["".join(pair) for pair in permutations(letters, 2)][:units]
+    known["per_prefecture"], known["per_province"] = 30, 5
+    names = ["".join(pair) for pair in permutations(letters, 3)]
+    known["prefectures"] = [f"{name}市" for name in names[:: len(names) // 100]]
+    known["provinces"] = [f"虚构省{letter}" for letter in letters]
+    for kind, code in (("district", 1), ("county", 31), ("county_level_city", 70)):
+        parameters()["types"][kind]["code"] = code
+
+
+def draw(folder: Path, units: int, years: int) -> None:
+    """Write the extracted tables, covariates and study file of a panel below a folder."""
+    from analysis.tables import write_table, write_tables
+
+    widen(units)
+    span = (LAST - years, LAST - 1)
+    write_tables(build_invented(units=units, years=span), folder / "data" / "extracted" / "panel")
+    write_table(build_inputs(units=units, years=span)["covariates"], "covariates", folder / "data")
+    runs = "".join(f'\n[[run]]\nid = "{name}"\n' for name in NOTEBOOKS)
+    project = (paths.PACKAGE.parent / "study.toml").read_text(encoding="utf-8")
+    items = [part for part in project.split("\n[[")[1:] if part.startswith("paper.invented]]")]
+    paper = "".join(f"\n[[{part}".replace('_invented"', '"') for part in items)
+    (folder / "study.toml").write_text(STUDY.format(units=units, years=years) + runs + paper, encoding="utf-8")
+
+
+def do(stage: str, folder: Path, units: int, years: int) -> None:
+    """Do one stage below the folder, which is the root."""
+    from analysis.study import refresh_tidy
+    from analysis.study.paper import write_papers
+
+    if stage == "draw":
+        draw(folder, units, years)
+    elif stage == "tidy":
+        refresh_tidy(read_plan().data["real"])
+    elif stage == "paper":
+        for line in write_papers(read_plan(), ""):
+            raise SystemExit(line)
+    else:
+        source, figures = paths.notebooks() / f"{stage}.ipynb", folder / "figures"
+        failure = execute_notebook(stage, source, figures / "runs" / source.name, {"run": stage}, figures)
+        if failure:
+            raise SystemExit(str(failure))
+
+
+def measure(stage: str, folder: Path, units: int, years: int) -> tuple[float, float]:
+    """Do one stage in a process of its own; return seconds and its greatest resident memory in MB."""
+    command = [sys.executable, "-m", "tests.benchmarks.national", "-n", str(units), "-y", str(years), "-o", str(folder)]
+    start = perf_counter()
+    process = subprocess.Popen([*command, "--stage", stage], env={**os.environ, "FAZHI_ROOT": str(folder)})
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{stage} failed")
+    return perf_counter() - start, used.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure all stages, or do one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-n", "--units", type=int, default=2850)
+    parser.add_argument("-y", "--years", type=int, default=9)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="where all of it goes")
+    parser.add_argument("--stage", choices=STAGES, help="do this stage only, without measuring")
+    options = parser.parse_args()
+    folder = options.output.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if options.stage:
+        do(options.stage, folder, options.units, options.years)
+        return
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["stage", "units", "years", "seconds", "memory_mb"])
+        for stage in STAGES:
+            seconds, memory = measure(stage, folder, options.units, options.years)
+            writer.writerow([stage, options.units, options.years, round(seconds), round(memory)])
+            file.flush()
+            print(f"{stage}: {seconds:.0f} s, {memory:.0f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
