@@ -1,4 +1,4 @@
-"""A tidy table printed with one column a report: what each report says of every row, and how many say so."""
+"""A tidy table as it is printed: as it stands, or with one column a report and how many say so of every row."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ import pandas as pd
 
 from analysis.errors import ParameterError
 from analysis.figures.labels import labels_of, opening_capital, report_names, word
-from analysis.figures.texttable import display_table, is_numeric
+from analysis.figures.texttable import choose_columns, display_table, is_numeric, shown_columns
 
 NAMED, NAMED_OUTSIDE = "\u25cf", "\u25cb"
+
+
+def display_printed(
+    table: pd.DataFrame, columns: Sequence[str] | None, across: str, lang: str, totals: pd.DataFrame | None,
+    decimals: int,
+) -> tuple[pd.DataFrame, list[bool]]:  # fmt: skip
+    """Return a table as it is printed, across reports or not, and which columns are numbers."""
+    if across:
+        return display_across(table, columns or (), across, lang, totals, decimals)
+    printed = choose_columns(table, columns, lang)
+    numeric = [is_numeric(printed[column]) for column in shown_columns(printed, lang)]
+    return display_table(printed, lang, decimals), numeric
 
 
 def display_across(

@@ -62,4 +62,5 @@ def _name(row: pd.Series, many: bool, lang: str) -> str:
     role = label("role", str(row["role"]), lang)
     if many:
         return word("list", lang).join((role, label("relation", str(row["relation"]), lang)))
-    return word("pair", lang, role=role, a=row["place_a"], b=row["place_b"])
+    one, other = (label("place", str(row[f"place_{side}"]), lang) for side in "ab")
+    return word("pair", lang, role=role, a=one, b=other)

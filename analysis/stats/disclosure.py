@@ -266,6 +266,7 @@ def estimate_wording(observations: pd.DataFrame, documents: pd.DataFrame) -> Res
     rates = rows[rows["form"].isin(["rate", "share"]) & rows["unit"].eq("%") & rows["value"].notna()]
     at_top = rates.assign(n_100=rates["value"].eq(100)).groupby("group", observed=True)
     hundred = at_top.agg(n_100=("n_100", "sum"), n_rates=("n_100", "size")).reset_index()
-    notes = (note("wording", n=len(rows), documents=int(rows["doc_id"].nunique())),)
+    notes = [note("wording", n=len(rows), documents=int(rows["doc_id"].nunique()))]
+    notes.append(note("wording_rates", n=int(hundred["n_100"].sum()), rates=int(hundred["n_rates"].sum())))
     text = {"group": "str", "exactness": "str"}
-    return Result(table.astype(text), (), notes, {"rates": hundred.astype({"group": "str"})})
+    return Result(table.astype(text), (), tuple(notes), {"rates": hundred.astype({"group": "str"})})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.stats.frame import Result
+from analysis.stats.frame import Result, note
 from analysis.stats.selection import describe_documents, select_reports
 
 DUE = "-04-01"
@@ -45,7 +45,8 @@ def build_sample(
     )
     whole = rows["coverage"] == "full"
     full, others = (rows[chosen].reset_index(drop=True) for chosen in (whole, ~whole))
-    return Result(rows, parts={"full": full, "others": others, "counts": counts})
+    told = note("sample", n=len(full), others=len(others))
+    return Result(rows, (), (told,), {"full": full, "others": others, "counts": counts})
 
 
 def _on_time(published: str, year: object) -> str:

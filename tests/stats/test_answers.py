@@ -8,7 +8,8 @@ from analysis.errors import ParameterError
 from analysis.stats.answers import TO_FILL, dice, find_answers
 from tests.stats.panel import document, problem, table
 
-DOCUMENTS = table("documents", [document(f"a{year - 2000}", report_year=year, county="甲县", adcode="990121") for year in (2023, 2024)])
+PLACE = {"county": "甲县", "adcode": "990121"}
+DOCUMENTS = table("documents", [document(f"a{year - 2000}", report_year=year, **PLACE) for year in (2023, 2024)])
 PROBLEMS = table("problems", [problem("a23", 1, "talent"), problem("a23", 1, "digital", primary=False),
                               problem("a23", 2, "other")])  # fmt: skip
 
