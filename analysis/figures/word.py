@@ -13,8 +13,10 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Emu, Mm, Pt
 from docx.table import _Cell
+
+from analysis.figures.texttable import text_columns
 
 #: Every date in the file, and of its parts: a document that says when it was made is never the same twice.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,6 +24,8 @@ WESTERN, EASTERN = "Times New Roman", "SimSun"
 POINTS = 9
 #: From so many columns on, the page lies on its side.
 BROAD = 8
+#: The least and the most room of a column, and the white beside its text, in letters.
+NARROW, LONG, WHITE = 4, 28, 5
 
 
 def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
@@ -46,9 +50,15 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
     font.name, font.size = WESTERN, Pt(POINTS)
     font.element.rPr.rFonts.set(qn("w:eastAsia"), EASTERN)
     table = document.add_table(rows=len(shown) + 1, cols=len(shown.columns))
+    table.autofit = False
+    room = section.page_width - section.left_margin - section.right_margin
+    shares = _shares(shown)
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Emu(int(room * share))
     rows = [list(shown.columns), *shown.itertuples(index=False)]
     for number, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
-        for cell, text, right in zip(row.cells, texts, numeric, strict=True):
+        for cell, text, right, share in zip(row.cells, texts, numeric, shares, strict=True):
+            cell.width = Emu(int(room * share))
             _write(cell, str(text), right)
             _rule(cell, top=number == 0, bottom=number in (0, len(rows) - 1))
     head = table.rows[0]._tr.get_or_add_trPr()
@@ -56,6 +66,13 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return _undated(buffer)
+
+
+def _shares(shown: pd.DataFrame) -> list[float]:
+    """Return the share of the page that each column takes: by its longest text, a long one folded."""
+    longest = [max(map(text_columns, (str(head), *shown[head].astype("str")))) for head in shown]
+    widths = [min(max(length, NARROW), LONG) + WHITE for length in longest]
+    return [width / sum(widths) for width in widths]
 
 
 def _write(cell: _Cell, text: str, right: bool) -> None:
