@@ -152,11 +152,14 @@ def _draw_units(
 ) -> None:
     ends = group[["value", "low", "high"]].to_numpy("float64").ravel() if "low" in group else group["value"]
     percent = bool((group.get("unit", pd.Series("")) == "%").all())
+    many = group[group["value"].notna()].groupby("year") if len(units) > MOST_POINTS else ()
+    spreads = {float(str(year)): find_spread(rows["value"]) for year, rows in many}
+    ends = [end for spread in spreads.values() for end in spread.values()] or ends
     scale = fit_scale([float(value) for value in ends], HEIGHT, percent)
     format_values(axes, scale, lang, "y")
-    if len(units) > MOST_POINTS:
-        for year, rows in group[group["value"].notna()].groupby("year"):
-            draw_spread(axes, float(str(year)), find_spread(rows["value"]), scale, vertical=True, room=0.6)
+    for year, spread in spreads.items():
+        draw_spread(axes, year, spread, scale, vertical=True, room=0.6)
+    if spreads:
         return
     named = len(units) <= NAMED_UNITS
     order = {unit: number for number, unit in enumerate(units)}

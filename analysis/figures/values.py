@@ -77,8 +77,8 @@ def plot_values(table: pd.DataFrame, lang: str = "zh", *, columns: int | None = 
     frame = Frame(9.0 if crowded else LABEL_WIDTH[count] + 2, TEXT_WIDTH, 3.5)
     process = "process_low" in table and bool(table["process_low"].notna().any())
     keys = value_keys(table.get("exactness", ()), lang, bool(table["hollow"].any()), process)
-    many = [len(known) > MOST_POINTS for strip in strips if strip.crowded for known in _by_year(strip).values()]
-    keys = (keys if not (crowded and all(many)) else []) + (spread_keys(lang) if any(many) else [])
+    many = [strip.crowded and bool(_spreads(strip)) for strip in strips]
+    keys = (keys if not all(many) else []) + (spread_keys(lang) if any(many) else [])
     if not crowded and any(is_assumed(row) for row in table.to_dict("records")):
         keys.append(letter_key(word("period_assumed", lang), ASSUMED))
     drawing, boxes = draw_panels([Panel(strip.title, sum(strip.heights)) for strip in strips], frame, keys, count)
@@ -120,6 +120,8 @@ def _row_label(row: Mapping[str, Any], lang: str, width: float) -> str:
 def _draw_strip(axes: Axes, strip: Strip, length: float, lang: str) -> None:
     drawn = (*NUMBERS, "process_low", "process_high")
     ends = [float(row[name]) for row in strip.rows for name in drawn if name in row]
+    if strip.crowded and (spreads := _spreads(strip)):
+        ends = [end for spread in spreads.values() for end in spread.values()]
     scale = fit_scale(ends, length, strip.percent)
     format_values(axes, scale, lang)
     axes.set_ylim(sum(strip.heights), 0)
@@ -157,13 +159,21 @@ def _by_year(strip: Strip) -> dict[str, list[dict[str, Any]]]:
     return years
 
 
+def _spreads(strip: Strip) -> dict[str, dict[str, float]]:
+    """Return the quantiles of every year of a strip that is too full for points, else nothing."""
+    years = _by_year(strip)
+    if max(map(len, years.values()), default=0) <= MOST_POINTS:
+        return {}
+    return {year: find_spread(float(row["value"]) for row in rows) for year, rows in years.items()}
+
+
 def _draw_crowd(axes: Axes, strip: Strip, places: Sequence[float], scale: Scale) -> None:
     """Draw many values a year as one strip, very many as boxes of their quantiles, and their number beside it."""
-    for known, place, height in zip(_by_year(strip).values(), places, strip.heights, strict=True):
-        if len(known) > MOST_POINTS:
-            spread = find_spread(float(row["value"]) for row in known)
-            draw_spread(axes, place, spread, scale, vertical=False, room=0.7 * height)
-        for number, row in enumerate(known if len(known) <= MOST_POINTS else ()):
+    spreads = _spreads(strip)
+    for (year, known), place, height in zip(_by_year(strip).items(), places, strip.heights, strict=True):
+        if spreads:
+            draw_spread(axes, place, spreads[year], scale, vertical=False, room=0.7 * height)
+        for number, row in enumerate(() if spreads else known):
             offset = (number * 0.618034 % 1 - 0.5) * (height - 1.2)
             draw_value(axes, place + offset, row, scale, strength=0.45)
         write_beside(axes, place, f"n={len(known)}")

@@ -24,6 +24,7 @@ WESTERN, EASTERN = "Times New Roman", "SimSun"
 POINTS = 9
 #: From so many columns on, the page lies on its side.
 BROAD = 8
+SIDE = 20  # mm of margin
 #: The least and the most room of a column, and the white beside its text, in letters.
 NARROW, LONG, WHITE = 4, 28, 5
 
@@ -45,13 +46,13 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
     if len(shown.columns) >= BROAD:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
-    section.left_margin = section.right_margin = Mm(20)
+    section.left_margin = section.right_margin = Mm(SIDE)
     font = document.styles["Normal"].font
     font.name, font.size = WESTERN, Pt(POINTS)
     font.element.rPr.rFonts.set(qn("w:eastAsia"), EASTERN)
     table = document.add_table(rows=len(shown) + 1, cols=len(shown.columns))
     table.autofit = False
-    room = section.page_width - section.left_margin - section.right_margin
+    room = (section.page_width or 0) - 2 * Mm(SIDE)
     shares = _shares(shown)
     for column, share in zip(table.columns, shares, strict=True):
         column.width = Emu(int(room * share))

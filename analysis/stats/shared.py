@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -149,21 +148,21 @@ def _add_expected(
     pairs: pd.DataFrame, length: pd.DataFrame, about: pd.DataFrame, roles: Sequence[str], counts: Counts
 ) -> tuple[pd.DataFrame, list[Refusal]]:
     """Add the mean share of all pairs of different units in one role, year and province, also of those without any."""
-    strata = about.groupby(["report_year", "province"], dropna=False)
+    placed = about[["report_year", "province", "unit_id"]]
+    others = pairs[pairs["relation"] != "own_years"]
+    ends = [placed.loc[others[f"doc_{side}"], ["report_year", "province"]].to_numpy() for side in "ab"]
+    alike = [tuple(one) == tuple(other) for one, other in zip(*ends, strict=True)]
+    keys = [others["role"], *(others["doc_a"].map(about[name]) for name in ("report_year", "province"))]
+    total = others["share"].where(alike, 0.0).groupby(keys, dropna=False).sum().to_dict()
     expected: dict[tuple[str, object, object], tuple[int, float]] = {}
     largest = 0
-    horizontal = pairs[pairs["relation"] != "own_years"]
-    shares = horizontal.set_index(["role", "doc_a", "doc_b"])["share"]
-    for (year, province), group in strata:
+    for (year, province), group in placed.groupby(["report_year", "province"], dropna=False):
         for role in roles:
-            able = [doc_id for doc_id in group.index if length.loc[doc_id, role] > 0]
-            largest = max(largest, len(able))
-            if len(able) >= needed("wording_reports"):
-                among = [(role, *sorted(pair)) for pair in combinations(able, 2)]
-                among = [key for key in among if about.at[key[1], "unit_id"] != about.at[key[2], "unit_id"]]
-                if among:
-                    total = shares.reindex(pd.MultiIndex.from_tuples(among)).fillna(0).sum()
-                    expected[role, year, province] = len(among), float(total) / len(among)
+            units = group.loc[length.loc[group.index, role] > 0, "unit_id"].value_counts()
+            largest = max(largest, n_able := int(units.sum()))
+            among = (n_able**2 - int((units**2).sum())) // 2
+            if n_able >= needed("wording_reports") and among:
+                expected[role, year, province] = among, total.get((role, year, province), 0.0) / among
     n, mean = [], []
     for row in pairs.itertuples():
         same = about.at[row.doc_a, "province"] == about.at[row.doc_b, "province"] and row.year_a == row.year_b
