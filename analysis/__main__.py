@@ -117,13 +117,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _extract(options: argparse.Namespace) -> int:
-    from analysis.extract import Extraction, cache_beside, find_notes
+    from analysis.extract import Extraction, cache_beside, find_notes, texts_beside
     from analysis.tables import read_table
 
     if options.workers < 1:
         raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
     columns = {"text_column": options.text_column, "id_column": options.id_column}
-    with Extraction(options.paths, cache_beside(options.output), **columns) as extraction:
+    with Extraction(
+        options.paths, cache_beside(options.output), texts=texts_beside(options.output), **columns
+    ) as extraction:
         reasons = extraction.reasons
         if options.explain:
             print("\n".join(f"{path}: {reason}" for path, reason in reasons.items()) or "nothing to read: up to date")

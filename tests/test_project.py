@@ -31,12 +31,13 @@ NOTEBOOKS = ("00_tutorial", "01_corpus", "02_comparison", "03_problems", "04_tre
 # One room a line; a room imports from the rooms above it, and never in a circle within itself.
 ROOMS = (
     ("errors",),
-    ("paths",),
+    ("paths", "bounds"),
     ("codebook",),
     ("files",),
     ("contract", "tables"),
     ("invented",),
     ("text",),
+    ("formats",),
     ("extract", "reuse"),
     ("tidy",),
     ("stats",),

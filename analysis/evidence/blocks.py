@@ -58,6 +58,7 @@ def show_figure(figure: Figure, dossier: Dossier) -> Block:
         *_checks(row for row in dossier.checks if figure.id in {row["mention_id"], *row["others"].split("|")}),
         *_corrections(figure.corrections),
         ("position", both("place", figure.place) if figure.place else f"{mention['start']}–{mention['end']}"),
+        ("in_file", _in_file(dossier.place_at(mention["start"]))),
         ("extractor", mention["extractor"]),
     )
     return Block("mention", figure.id, lines, _sentence(dossier, figure), figure.state)
@@ -94,6 +95,13 @@ def _corrections(rows: Iterable[Row]) -> Iterator[tuple[str, Words]]:
         yield "correction", words("corrected", **{name: row[name] for name in ("field", "old", "new", "reason", "who")})
 
 
+def _in_file(place: str) -> Words | str:
+    """Return a place in a file in words, e.g. ``page:3``."""
+    kind, _, which = place.partition(":")
+    label = both("in_file", kind) if place else Words("", "")
+    return Words(f"{label.zh} {which}", f"{label.en} {which}") if place else ""
+
+
 def show_statement(row: Row, dossier: Dossier) -> Block:
     """Return what is known of a statement: its role, where it hangs, its codes."""
     lines = _lines(
@@ -105,6 +113,7 @@ def show_statement(row: Row, dossier: Dossier) -> Block:
         ("codes", words("no_code") if row in dossier.uncoded else ""),
         ("position", f"{row['start']}–{row['end']}" if row["start"] is not None else both("place", "no_offsets")),
     )
+    lines += _lines(("in_file", _in_file(dossier.place_at(row["start"]))))
     text = dossier.wording(row)
     return Block("statement", row["statement_id"], lines, Quote("", text, "") if text else None, "aside")
 

@@ -89,6 +89,7 @@ class Dossier:
     codes: Mapping[str, tuple[Row, ...]]
     checks: tuple[Row, ...]
     corrections: tuple[Row, ...]
+    places: tuple[tuple[int, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -158,6 +159,10 @@ class Dossier:
             (same[0]["category"], any(code["primary"] for code in same), ", ".join(code["coder"] for code in same))
             for same in chosen
         ]
+
+    def place_at(self, offset: int | None) -> str:
+        """Return where a character stood in the file the text was read from, e.g. ``page:3``; "" if not known."""
+        return "" if offset is None else next((place for at, place in reversed(self.places) if at <= offset), "")
 
     def wording(self, row: Mapping[str, Any]) -> str:
         """Return the words of a statement where they are at hand."""

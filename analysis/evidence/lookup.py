@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from os.path import commonprefix
 
@@ -23,7 +24,7 @@ from analysis.evidence.blocks import (
 from analysis.evidence.building import build_dossiers, owner
 from analysis.evidence.dossiers import Dossier
 from analysis.evidence.shown import Block, Shown
-from analysis.evidence.texts import find_texts
+from analysis.evidence.texts import find_places, find_texts
 from analysis.tables import empty_table
 from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
 from analysis.tidy.corrections import apply_corrections
@@ -76,6 +77,8 @@ def show(
     except CorrectionError as error:
         tidy, corrected, notes = build_tidy(own), own, [str(violation) for violation in error.violations]
     (dossier,) = build_dossiers(corrected, tidy, find_texts(own["documents"]) if texts is None else texts)
+    if texts is None:
+        dossier = replace(dossier, places=find_places(str(dossier.document["sha256"])))
     blocks = _blocks(id, dossier, tidy, notes)
     if not blocks:
         raise FazhiError(_unknown(id, facts, doc_id, [*tidy["observations"]["observation_id"]]))

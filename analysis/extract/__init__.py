@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.extract.batch import Extraction, Paths, cache_beside
+from analysis.extract.batch import Extraction, Paths, cache_beside, texts_beside
 from analysis.extract.cache import TABLES
 from analysis.extract.inputs import Input, find_inputs, find_report, read_input
 from analysis.extract.report import CODER, Report, Row, Rows, read_view
@@ -34,6 +34,7 @@ __all__ = [
     "read_report",
     "read_view",
     "verify_shipped",
+    "texts_beside",
 ]
 
 
@@ -90,12 +91,13 @@ def extract(
     Parameters
     ----------
     paths : path or iterable of paths, or DataFrame
-        Files (texts, or tables with one report a row: .csv, .xlsx, .jsonl, .parquet), or folders that are read with
-        all below them; or a DataFrame with one report a row. What a ``manifest.csv`` beside the reports says, and
-        columns of a table that are columns of `documents`, win over what is found in the texts.
+        Files (texts, saved pages, PDF, .docx, or tables with one report a row: .csv, .xlsx, .jsonl, .parquet), or
+        folders that are read with all below them; or a DataFrame with one report a row. What a ``manifest.csv`` beside
+        the reports says, and columns of a table that are columns of `documents`, win over what is found in the texts.
     out : path, optional
         Folder to write the tables to, whole or not at all. Beside it the file ``.NAME.cache`` keeps what was read, so
-        that only what changed is read again. Without it nothing is written.
+        that only what changed is read again, and the folder ``NAME.text`` the decoded texts of what is no text file.
+        Without it nothing is written.
     workers : int
         Processes to share the work among. The result does not depend on it.
     text_column, id_column : str
@@ -114,8 +116,8 @@ def extract(
         A path does not exist, no file could be a report, two files would have one id, or manifest.csv is wrong; in a
         table no column or more than one could be the text, or a text is a number or a formula.
     """
-    cache = None if out is None else cache_beside(out)
-    with Extraction(paths, cache, text_column, id_column) as extraction:
+    cache, texts = (None, None) if out is None else (cache_beside(out), texts_beside(out))
+    with Extraction(paths, cache, text_column, id_column, texts) as extraction:
         extraction.read(workers)
         if out is not None:
             extraction.write(out)

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import pandas as pd
 
+from analysis import paths
 from analysis.contract import spec
 from analysis.errors import InputError
 from analysis.extract.cache import TABLES, Cache, digest_file
@@ -23,6 +24,7 @@ from analysis.extract.copies import digest_body, without_copies
 from analysis.extract.inputs import Input, find_inputs, find_rows, read_input, split_input
 from analysis.extract.report import read_view
 from analysis.files import replacing
+from analysis.formats import keep_text
 from analysis.tables import FILES, fit_table, format_rows, format_table, parse_table
 from analysis.text.reading import Text
 
@@ -39,6 +41,12 @@ def cache_beside(folder: str | os.PathLike[str]) -> Path:
     return Path(folder).with_name(f".{Path(folder).name}.cache")
 
 
+def texts_beside(folder: str | os.PathLike[str]) -> Path:
+    """Return the folder of the decoded texts of a folder of tables: data/text/, elsewhere ``NAME.text`` beside it."""
+    beside = Path(folder).with_name(f"{Path(folder).name}.text")
+    return paths.text() if Path(folder).resolve().parent == paths.extracted() else beside
+
+
 class Extraction:
     """Reports on their way to tables. Use it in a ``with`` statement: it holds the cache open.
 
@@ -50,6 +58,8 @@ class Extraction:
         File that keeps what was read before; None keeps it in memory, for this run only.
     text_column, id_column : str
         The columns of tables; see `analysis.extract.columns.find_reports`.
+    texts : Path, optional
+        Folder that keeps the decoded texts of what is no text file; None keeps none.
 
     Attributes
     ----------
@@ -65,8 +75,14 @@ class Extraction:
     """
 
     def __init__(
-        self, paths: Paths | pd.DataFrame, cache: Path | None = None, text_column: str = "", id_column: str = ""
+        self,
+        paths: Paths | pd.DataFrame,
+        cache: Path | None = None,
+        text_column: str = "",
+        id_column: str = "",
+        texts: Path | None = None,
     ) -> None:
+        self._texts = texts
         if isinstance(paths, pd.DataFrame):
             found = find_rows(paths, text_column, id_column)
         else:
@@ -98,7 +114,7 @@ class Extraction:
         first = replace(item, path=f"{item.path}#1", doc_id=f"{item.doc_id}~1")
         if item.text is not None or not source or self._cache.find(first, source) is None:
             return []
-        known = [self._known(part, source) for part in split_input(item, read_input(item))]
+        known = [self._known(part, source) for part, _ in split_input(item, read_input(item))]
         return [part for (part,) in known] if all(known) else []
 
     def __enter__(self) -> Self:
@@ -125,10 +141,12 @@ class Extraction:
         waiting = [item for item in self.inputs if item.path in self.reasons]
         done: dict[str, list[Input]] = {}
         with ExitStack() as stack:
-            results: Iterator[list[tuple[Input, Lines]]] = map(_read_input, waiting)
+            texts = repeat(self._texts)
+            results: Iterator[list[tuple[Input, Lines]]] = map(_read_input, waiting, texts)
             if workers > 1 and len(waiting) > 1:
                 pool = stack.enter_context(ProcessPoolExecutor(max_workers=workers))
-                results = pool.map(_read_input, waiting, chunksize=max(1, min(50, len(waiting) // (4 * workers))))
+                size = max(1, min(50, len(waiting) // (4 * workers)))
+                results = pool.map(_read_input, waiting, texts, chunksize=size)
             files = zip(waiting, results, strict=True)
             while batch := list(islice(files, _BATCH)):
                 reports = [report for _, found in batch for report in found]
@@ -176,21 +194,34 @@ class Extraction:
         return fit_table([item.row for item in self.inputs], "inputs")
 
 
-def _read_input(item: Input) -> list[tuple[Input, Lines]]:
+def _read_input(item: Input, texts: Path | None) -> list[tuple[Input, Lines]]:
     """Read the reports of one input; a bad one comes back set aside with the reason and no lines."""
     try:
         view = read_input(item)
+        parts = split_input(item, view)
     except InputError as error:
         return [(replace(item, status="set_aside", reason=str(error), source_sha256=digest_file(item.file)), {})]
-    parts = split_input(item, view)
-    return [_read_text(part, view if len(parts) == 1 else read_input(part)) for part in parts]
+    except Exception as error:
+        return [(replace(item, status="set_aside", reason=_fault(error), source_sha256=digest_file(item.file)), {})]
+    return [_read_text(part, own, texts) for part, own in parts]
 
 
-def _read_text(item: Input, view: Text) -> tuple[Input, Lines]:
+def _fault(error: Exception) -> str:
+    """Return why an input is set aside that this program broke on."""
+    return (
+        f"a fault of the program ({type(error).__name__}: {error}), not of your data. Please report it; the other "
+        "reports are read."
+    )
+
+
+def _read_text(item: Input, view: Text, texts: Path | None) -> tuple[Input, Lines]:
     try:
         report = read_view(view, item.doc_id, item.manifest, item.path)
-    except InputError as error:
-        return replace(item, status="set_aside", reason=str(error), source_sha256=view.source_sha256, text=None), {}
+    except Exception as error:
+        reason = str(error) if isinstance(error, InputError) else _fault(error)
+        return replace(item, status="set_aside", reason=reason, source_sha256=view.source_sha256, text=None), {}
+    if texts is not None:
+        keep_text(view, texts)
     lines = {name: format_rows(_sorted(found, name), name) for name, found in report.rows.items()}
     body = digest_body(view)
     return replace(item, source_sha256=view.source_sha256, sha256=view.sha256, body=body, text=None), lines

@@ -23,7 +23,9 @@ Lines = Mapping[str, bytes]
 TABLES: Final = ("documents", "sections", "mentions", "statements", "codes", "contents", "inputs")
 #: What the rows of a report depend on besides its text: these parts of the library, and the codebook's part text/.
 _CODE: Final = (
+    "bounds.py",
     "text/*.py",
+    "formats/*.py",
     "extract/report.py",
     "extract/batch.py",
     "extract/copies.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,16 +13,16 @@ import pandas as pd
 
 from analysis.errors import InputError, TableError
 from analysis.extract.columns import MAX_TABLE, Reports, find_cells, read_frame, read_sheet
+from analysis.extract.folders import find_files, shown
 from analysis.extract.manifest import MANIFEST, clean_id, read_manifest
 from analysis.extract.sheets import SHEETS
-from analysis.text.reading import Text, decode, make_text, read_bytes
+from analysis.formats import ENDINGS, read_file
+from analysis.text.reading import Text, cut, make_text, read_bytes
 from analysis.text.several import split_reports
 
-#: How the bytes of each kind of file become a text, by the ending of the file.
-READERS: Final[Mapping[str, Callable[[bytes, str], str]]] = {".txt": decode}
 #: Endings of files that are read.
-READABLE: Final = (*READERS, *SHEETS)
-_ENDINGS: Final = f"reports end in {' or '.join(READERS)}, tables of reports in {', '.join(SHEETS)}"
+READABLE: Final = (*ENDINGS, *SHEETS)
+_ENDINGS: Final = f"reports end in {', '.join(ENDINGS)}, tables of reports in {', '.join(SHEETS)}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Input:
     manifest : mapping
         The columns of `documents` that a person gave.
     text : str, optional
-        The report, where it is not all of the file.
+        The report, where it is a cell of a table.
     whole : bool
         Whether the file is known to be one report, because manifest.csv gives its doc_id.
     """
@@ -67,26 +67,32 @@ class Input:
 
 
 def read_input(item: Input) -> Text:
-    """Return the decoded text of an input; see `analysis.text.reading` for what it raises."""
+    """Return the decoded text of an input; see `analysis.formats.read_file` for what it raises."""
     if item.text is not None:
         return make_text(item.text, item.source_sha256)
-    data = read_bytes(item.file)
-    return make_text(READERS[item.file.suffix.lower()](data, item.file.name), hashlib.sha256(data).hexdigest())
+    return read_file(item.file)
 
 
-def split_input(item: Input, view: Text) -> list[Input]:
-    """Return the reports of a file, see `split_reports`; the file itself where it is one.
+def split_input(item: Input, view: Text) -> list[tuple[Input, Text]]:
+    """Return the reports of a file with their texts, see `split_reports`; the file itself where it is one.
 
     A row of a table is one report, and so is a file that manifest.csv gives a doc_id.
     """
     spans = [] if item.text is not None or item.whole else split_reports(view)
     if len(spans) < 2:
-        return [item]
+        return [(item, view)]
     return [
-        replace(item, path=f"{item.path}#{number}", doc_id=f"{item.doc_id}~{number}", text=view.text[slice(*span)],
-                source_sha256=view.source_sha256)
+        (
+            replace(
+                item,
+                path=f"{item.path}#{number}",
+                doc_id=f"{item.doc_id}~{number}",
+                source_sha256=view.source_sha256,
+            ),
+            cut(view, *span),
+        )
         for number, span in enumerate(spans, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def find_wanted(file: Path, wanted: Container[str]) -> Iterator[Text]:
@@ -101,9 +107,7 @@ def find_wanted(file: Path, wanted: Container[str]) -> Iterator[Text]:
         if whole.sha256 in wanted:
             yield whole
             return
-        parts = split_input(item, whole)
-        views = [read_input(part) for part in parts] if len(parts) > 1 else []
-        yield from (view for view in views if view.sha256 in wanted)
+        yield from (view for _, view in split_input(item, whole) if view.sha256 in wanted)
     except InputError:
         return
 
@@ -133,7 +137,8 @@ def find_inputs(paths: Sequence[Path], text_column: str = "", id_column: str = "
     TableError
         A manifest.csv or a table is wrong; all its violations are listed.
     """
-    found = [item for path in paths for item in _below(path)]
+    files = (file for path in paths for file in find_files(path, READABLE, MANIFEST))
+    found = [Input(file.path, file.file, file.status, reason=file.reason) for file in files]
     if len({item.path for item in found}) < len(found):
         found = _apart(found)
     given = {folder: read_manifest(folder) for folder in {item.file.parent for item in found}}
@@ -158,7 +163,7 @@ def find_report(path: Path) -> Input:
         The file holds several, or none; further as `find_inputs`.
     """
     files = [item for item in find_inputs([path]) if item.status == "read"]
-    found = [part for item in files for part in split_input(item, read_input(item))]
+    found = [part for item in files for part, _ in split_input(item, read_input(item))]
     if len(found) > 1:
         raise InputError(f"{path} holds {len(found)} reports. Read them with `fazhi extract {path} -o DIR`.")
     return found[0]
@@ -210,49 +215,11 @@ def _reports_of(item: Input, found: Reports, source_sha256: str) -> list[Input]:
     return [replace(item, status="table", doc_id="", reason=found.said, source_sha256=source_sha256), *rows]
 
 
-def _below(path: Path) -> Iterator[Input]:
-    """Yield the files a path stands for; a folder's in order."""
-    if path.is_dir():
-        for file in _walk(path):
-            reason = _not_a_report(file)
-            relative = file.relative_to(path).as_posix()
-            yield Input(relative, file, "ignored" if reason else "read", reason=reason)
-    elif path.exists():
-        reason = _not_a_report(path)
-        yield Input(path.name, path, "set_aside" if reason else "read", reason=reason)
-    else:
-        raise InputError(f"{path} does not exist. Give a file, or a folder of reports.")
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        names = sorted(os.listdir(folder))
-    except PermissionError:
-        raise InputError(f"The folder {folder} may not be read by this user. Change its permissions.") from None
-    for name in names:
-        child = folder / name
-        if not child.is_dir():
-            yield child
-        elif not name.startswith("."):
-            yield from _walk(child)
-
-
-def _not_a_report(file: Path) -> str:
-    """Return why a file is no report, "" if it may be one."""
-    if file.name.startswith((".", "~$")):  # the second is what Excel keeps beside an open workbook
-        return "hidden file"
-    if file.name.lower().startswith("readme") or file.name == MANIFEST:
-        return "describes the reports"
-    if file.suffix.lower() not in READABLE:
-        return f"not read: {_ENDINGS}"
-    return ""
-
-
 def _apart(found: Sequence[Input]) -> list[Input]:
     """Keep each file once, and name it from the folder all have in common, so that no two paths are the same."""
     files = {item.file.resolve(): item for item in found}
     common = Path(os.path.commonpath([file.parent for file in files]))
-    return [replace(item, path=file.relative_to(common).as_posix()) for file, item in files.items()]
+    return [replace(item, path=shown(file.relative_to(common).as_posix())) for file, item in files.items()]
 
 
 def _with_manifest(item: Input, manifest: Mapping[str, Mapping[str, str]]) -> Input:

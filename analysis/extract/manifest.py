@@ -13,9 +13,12 @@ from analysis.errors import InputError, TableError, Violation
 from analysis.tables import fit_table
 
 MANIFEST: Final = "manifest.csv"
-_UNSAFE: Final = re.compile(r"[@#~/\\|,\s]+")
+#: Signs that ids and lists are made of, blanks, and what a terminal or a page would not show as it stands.
+_UNSAFE: Final = re.compile(
+    r"[@#~/\\|,\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+"
+)
 #: Columns of `documents` that follow from the text and cannot be given.
-_NOT_GIVEN: Final = frozenset({"sha256", "source_sha256", "n_chars", "n_masked"})
+_NOT_GIVEN: Final = frozenset({"sha256", "source_sha256", "n_chars", "n_masked", "wounds"})
 
 
 def clean_id(stem: str) -> str:
@@ -26,7 +29,7 @@ def clean_id(stem: str) -> str:
     >>> clean_id("嵩县 2024@final")
     '嵩县_2024_final'
     """
-    return _UNSAFE.sub("_", stem.strip())
+    return _UNSAFE.sub("_", stem.strip()) or "_"
 
 
 def givable() -> list[str]:
@@ -86,7 +89,7 @@ def _wrong_files(rows: Sequence[Mapping[str, str]], folder: Path) -> Iterator[Vi
         name = row["file"]
         if name in seen:
             yield Violation(MANIFEST, line, "file", name, "unique", f"{name} stands here twice")
-        elif not (folder / name).is_file() or not name:
+        elif name != Path(name).name or not (folder / name).is_file():
             yield Violation(MANIFEST, line, "file", name, "file", f"there is no file {name!r} beside it")
         seen.add(name)
 

@@ -17,6 +17,7 @@ from analysis.text.metadata import Evidence, find_metadata
 from analysis.text.reading import Text
 from analysis.text.sections import Section, find_sections
 from analysis.text.statements import Statement, find_statements
+from analysis.text.wounds import find_wounds
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -129,6 +130,7 @@ def read_view(view: Text, doc_id: str, manifest: Mapping[str, str] | None = None
         "source": given.get("source") or source or doc_id,
         "sha256": view.sha256,
         "source_sha256": view.source_sha256,
+        "wounds": "|".join(find_wounds(view, fields["coverage"])),
     }
     evidence = (
         *(item for item in metadata.evidence if fields.get(item.field) == metadata.fields.get(item.field)),

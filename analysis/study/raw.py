@@ -73,6 +73,8 @@ def _inputs(files: list[Path]) -> dict[str, str]:
 
 
 def _digest(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {path.readlink()}"
     try:
         return digest_files([path])
     except OSError as error:
@@ -95,7 +97,7 @@ def _reasons(local: Path, present: dict[str, str]) -> list[str]:
 
 def _write(local: Path, present: dict[str, str]) -> None:
     differences = []
-    with Extraction(paths.raw(), cache_beside(local)) as extraction:
+    with Extraction(paths.raw(), cache_beside(local), texts=paths.text()) as extraction:
         extraction.read()
         for shipped in find_sets(paths.extracted()):
             if shipped.name != LOCAL:

@@ -99,10 +99,22 @@ def find_chrome(view: Text) -> tuple[Span, ...]:
         printed twice is chrome where the page prints it and title where the report begins.
     """
     found = lines(view)
-    texts = [view.folded[start:end] for start, end in found]
-    chosen = _head(texts) | _tail(texts)
-    chosen |= {index for index, text in enumerate(texts) if matches_chrome(text, "any")}
-    return _joined(found, chosen)
+    chosen = set(_furniture(view, found))
+    rest = [index for index in range(len(found)) if index not in chosen]
+    texts = [view.folded[slice(*found[index])] for index in rest]
+    around = _head(texts) | _tail(texts) | {at for at, text in enumerate(texts) if matches_chrome(text, "any")}
+    return _joined(found, chosen | {rest[at] for at in around})
+
+
+def _furniture(view: Text, found: Sequence[Span]) -> Iterator[int]:
+    """Yield the lines that the file itself tells to be no part of the report."""
+    spans = iter(view.furniture)
+    span = next(spans, None)
+    for index, (start, end) in enumerate(found):
+        while span and span[1] <= start:
+            span = next(spans, None)
+        if span and span[0] <= start and end <= span[1]:
+            yield index
 
 
 def _head(texts: Sequence[str]) -> set[int]:

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from analysis import bounds
 from analysis.errors import InputError
 from analysis.text.folding import fold
 
-#: A report holds some ten thousand characters; what is larger than this is something else.
-MAX_BYTES: Final = 50 * 1024 * 1024
-
-MASK: Final = re.compile(r"[*＊]{2,}")
+#: What stands for characters that cannot be read: runs of asterisks, and what no decoding could tell.
+MASK: Final = re.compile(r"[*＊]{2,}|\ufffd+")
 _LINE: Final = re.compile(r"[^ \n](?:[^\n]*[^ \n])?")
 _HAN: Final = re.compile(r"[㐀-鿿]")
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 #: Shares by which a wrong decoding is told from a right one; a right one is far above, a wrong one far below.
 _GB_COMMON: Final = 0.8
 _UTF16_HAN: Final = 0.3
+#: Encodings that hold the one a page declares and what its authors wrote beyond it.
+_WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "utf8": "utf-8"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,17 @@ class Text:
         The same with full-width signs and digits as ASCII, traditional characters simplified, every blank as a space,
         every line end as LF; markup is blank, and so are line ends where a text was wrapped at a fixed width.
     masks : tuple of (int, int)
-        Runs of two or more asterisks.
+        Runs of two or more asterisks, and of characters that were damaged (U+FFFD).
     sha256, source_sha256 : str
         Of ``text`` in UTF-8, and of the bytes it was read from ("" if there were none).
+    furniture : tuple of (int, int)
+        Spans that the file itself tells to be no part of the report: running heads, menus, what a page hides.
+    places : tuple of (int, str)
+        Where each part of the text stood in the file, by the offset it begins at: ``page:3``, ``paragraph:12``.
+    wounds : tuple of str
+        What the reader of the file knows to be missing.
+    reader : str
+        Who made the text of the file, with a version; "" where the file is a text itself.
     """
 
     text: str
@@ -48,6 +58,10 @@ class Text:
     masks: tuple[tuple[int, int], ...]
     sha256: str
     source_sha256: str = ""
+    furniture: tuple[tuple[int, int], ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
+    wounds: tuple[str, ...] = ()
+    reader: str = ""
 
     def __len__(self) -> int:
         return len(self.text)
@@ -57,7 +71,14 @@ class Text:
         return any(first <= end and start <= last for first, last in self.masks)
 
 
-def make_text(text: str, source_sha256: str = "") -> Text:
+def make_text(
+    text: str,
+    source_sha256: str = "",
+    furniture: tuple[tuple[int, int], ...] = (),
+    places: tuple[tuple[int, str], ...] = (),
+    wounds: tuple[str, ...] = (),
+    reader: str = "",
+) -> Text:
     """Return a text with its folded view, masks and hash.
 
     Examples
@@ -67,8 +88,33 @@ def make_text(text: str, source_sha256: str = "") -> Text:
     ('受理12件,办结**件', ((8, 10),))
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if _HALF.search(text):
+        text = _HALF.sub("\ufffd", text)
     masks = tuple(match.span() for match in MASK.finditer(text))
-    return Text(text, fold(text), masks, hashlib.sha256(text.encode("utf-8")).hexdigest(), source_sha256)
+    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return Text(text, fold(text), masks, sha256, source_sha256, furniture, places, wounds, reader)
+
+
+def cut(view: Text, start: int, end: int) -> Text:
+    r"""Return a part of a text as a text of its own.
+
+    Examples
+    --------
+    >>> part = cut(make_text("菜单\n一县\n菜单\n二县", furniture=((0, 2), (6, 8))), 6, 11)
+    >>> part.text, part.furniture
+    ('菜单\n二县', ((0, 2),))
+    """
+    inside = [(max(one, start) - start, min(other, end) - start) for one, other in view.furniture]
+    before = [place for at, place in view.places if at <= start][-1:]
+    after = [(at - start, place) for at, place in view.places if start < at < end]
+    return make_text(
+        view.text[start:end],
+        view.source_sha256,
+        tuple(span for span in inside if span[0] < span[1]),
+        (*((0, place) for place in before), *after),
+        view.wounds,
+        view.reader,
+    )
 
 
 def lines(view: Text, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
@@ -82,7 +128,7 @@ def lines(view: Text, start: int = 0, end: int | None = None) -> tuple[tuple[int
     return tuple(match.span() for match in _LINE.finditer(view.folded, start, len(view) if end is None else end))
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+def read_bytes(path: Path, limit: int = bounds.FILE) -> bytes:
     """Return the bytes of a file that can be a report, or a table of them.
 
     Raises
@@ -124,20 +170,34 @@ def read_text(path: Path) -> Text:
     return make_text(decode(data, path.name), hashlib.sha256(data).hexdigest())
 
 
-def decode(data: bytes, name: str) -> str:
-    """Return the characters of a text in UTF-8, UTF-16 or GB18030 (GBK, GB 2312).
+def decode(data: bytes, name: str, declared: str = "") -> str:
+    """Return the characters of a text in UTF-8, UTF-16 or GB18030 (GBK, GB 2312), or in the encoding it declares.
+
+    Where few characters are damaged, as where a download broke off inside one, each of them is U+FFFD and the rest is
+    as it was.
+
+    Parameters
+    ----------
+    data : bytes
+        The text.
+    name : str
+        What to call it in a message.
+    declared : str
+        The encoding that it says it has; it counts if the text decodes by it.
 
     Raises
     ------
     InputError
-        It is none of these; the message calls it `name`.
+        It is none of these.
     """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            found = _attempt(data, encoding)
+            found = _attempt(data, encoding) or _mend(data, encoding)
             if found is None:
                 raise InputError(f"{name} begins as {encoding} but is not: half-written or damaged. Save it again.")
             return found
+    if declared and (found := _attempt(data, _WIDER.get(declared, declared))) is not None:
+        return found
     if b"\x00" in data:
         for encoding in ("utf-16-le", "utf-16-be"):
             found = _attempt(data, encoding)
@@ -150,6 +210,10 @@ def decode(data: bytes, name: str) -> str:
     found = _attempt(data, "gb18030")
     if found is not None and _is_chinese(found):
         return found
+    for encoding in ("utf-8", "gb18030"):
+        found = _mend(data, encoding)
+        if found is not None and _is_chinese(found):
+            return found
     raise InputError(
         f"{name} is neither UTF-8, UTF-16 nor GB18030: damaged, cut in the middle of a character, or another "
         "encoding such as Big5. Open it in an editor and save it as UTF-8."
@@ -160,9 +224,16 @@ def _attempt(data: bytes, encoding: str) -> str | None:
     """Return the decoded text, or None where it does not decode or holds control characters."""
     try:
         text = data.decode(encoding)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         return None
     return None if _CONTROL.search(text) else text
+
+
+def _mend(data: bytes, encoding: str) -> str | None:
+    """Return the text with U+FFFD for what does not decode, None where that is more than a few characters."""
+    text = data.decode(encoding, errors="replace")
+    damaged = text.count("\ufffd") - (text[-1:] == "\ufffd")
+    return None if _CONTROL.search(text) or damaged > bounds.DAMAGED * len(text) else text
 
 
 def _is_chinese(text: str) -> bool:

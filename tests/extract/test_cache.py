@@ -109,10 +109,10 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(
 ) -> None:
     out, read = tmp_path / "out", batch._read_input
 
-    def broken(item: batch.Input) -> list[tuple[batch.Input, batch.Lines]]:
+    def broken(item: batch.Input, texts: Path | None) -> list[tuple[batch.Input, batch.Lines]]:
         if item.doc_id == "2":
             raise KeyboardInterrupt
-        return read(item)
+        return read(item, texts)
 
     monkeypatch.setattr(batch, "_BATCH", 1)
     monkeypatch.setattr(batch, "_read_input", broken)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis import bounds
 from analysis.contract import check_foreign, check_table
 from analysis.errors import InputError
 from analysis.extract import TABLES, Extraction, extract, extract_text, find_notes, read_report, verify_shipped
 from analysis.tables import read_tables
-from analysis.text.reading import MAX_BYTES
 
 PROJECT = Path(__file__).resolve().parents[2]
 WRITTEN = PROJECT / "tests" / "reports"
@@ -87,18 +87,18 @@ def test_bad_files_are_set_aside_and_the_rest_is_done(raw: Path) -> None:
     (raw / "image.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     (raw / "scan.pdf").write_bytes(b"%PDF")
     with (raw / "large.txt").open("wb") as stream:
-        stream.truncate(MAX_BYTES + 1)
+        stream.truncate(bounds.FILE + 1)
     frames = extract(raw)
     assert status(frames) == {
         "empty.txt": "set_aside",
         "good.txt": "read",
         "image.txt": "set_aside",
         "large.txt": "set_aside",
-        "scan.pdf": "ignored",
+        "scan.pdf": "set_aside",
     }
     assert frames["documents"]["doc_id"].tolist() == ["good"]
     notes = find_notes(frames)
-    assert [note.split(":")[0] for note in notes] == ["empty.txt", "image.txt", "large.txt"]
+    assert [note.split(":")[0] for note in notes] == ["empty.txt", "image.txt", "large.txt", "scan.pdf"]
     assert "is empty" in notes[0]
 
 

@@ -23,13 +23,13 @@ def by_path(found: list[Input]) -> dict[str, tuple[str, str]]:
 
 
 def test_everything_in_a_folder_is_accounted_for(tmp_path: Path) -> None:
-    write(tmp_path, b__txt="报告", README__md="说明", a__pdf="x", manifest__csv="file\n")
+    write(tmp_path, b__txt="报告", README__md="说明", a__exe="x", manifest__csv="file\n")
     write(tmp_path / "sub", c__TXT="报告")
     (tmp_path / ".hidden.txt").write_text("x", encoding="utf-8")
     assert by_path(find_inputs([tmp_path])) == {
         ".hidden.txt": ("ignored", ""),
         "README.md": ("ignored", ""),
-        "a.pdf": ("ignored", ""),
+        "a.exe": ("ignored", ""),
         "b.txt": ("read", "b"),
         "manifest.csv": ("ignored", ""),
         "sub/c.TXT": ("read", "c"),
@@ -37,9 +37,9 @@ def test_everything_in_a_folder_is_accounted_for(tmp_path: Path) -> None:
 
 
 def test_a_named_file_of_another_kind_is_set_aside(tmp_path: Path) -> None:
-    write(tmp_path, a__pdf="x", b__txt="报告")
-    found = find_inputs([tmp_path / "a.pdf", tmp_path / "b.txt"])
-    assert by_path(found) == {"a.pdf": ("set_aside", ""), "b.txt": ("read", "b")}
+    write(tmp_path, a__exe="x", b__txt="报告")
+    found = find_inputs([tmp_path / "a.exe", tmp_path / "b.txt"])
+    assert by_path(found) == {"a.exe": ("set_aside", ""), "b.txt": ("read", "b")}
     assert "end in .txt" in found[0].reason
 
 
@@ -54,7 +54,7 @@ def test_folders_with_the_same_file_names_stay_apart(tmp_path: Path) -> None:
     assert [item.path for item in find_inputs([first, first])] == ["a.txt"]
 
 
-@pytest.mark.parametrize("files", [{}, {"a__pdf": "x"}], ids=["empty", "no text"])
+@pytest.mark.parametrize("files", [{}, {"a__exe": "x"}], ids=["empty", "no text"])
 def test_a_folder_without_reports_says_so(tmp_path: Path, files: dict[str, str]) -> None:
     with pytest.raises(InputError, match=r"No report in .* end in \.txt"):
         find_inputs([write(tmp_path / "raw", **files)])

@@ -62,11 +62,11 @@ def test_bad_inputs_are_named_with_the_reason_and_the_rest_is_read(raw):
     put(raw, "README.md", b"mine")
     put(raw, "nowhere.txt", "本单位2023年办结案件12件。".encode())
     found = refresh_local()
-    assert [line.split(":")[0] for line in found.set_aside] == ["binary.txt", "empty.txt"]
+    assert [line.split(":")[0] for line in found.set_aside] == ["binary.txt", "empty.txt", "notes.pdf"]
     assert any(note.startswith("nowhere: no county found") for note in found.notes)
     inputs = read_table("inputs", local()).set_index("path")["status"]
     assert inputs.to_dict() == {
-        "README.md": "ignored", "binary.txt": "set_aside", "empty.txt": "set_aside", "notes.pdf": "ignored",
+        "README.md": "ignored", "binary.txt": "set_aside", "empty.txt": "set_aside", "notes.pdf": "set_aside",
         "nowhere.txt": "read", "yunling.txt": "read",
     }  # fmt: skip
     assert refresh_local().set_aside == found.set_aside

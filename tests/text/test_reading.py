@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import bounds
 from analysis.errors import InputError
 from analysis.text import reading
 from analysis.text.reading import lines, make_text, read_text
@@ -56,7 +57,7 @@ def test_bad_files_say_what_is_wrong(tmp_path: Path, data: bytes, said: str) -> 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "large.txt"
     with file.open("wb") as stream:
-        stream.truncate(reading.MAX_BYTES + 1)
+        stream.truncate(bounds.FILE + 1)
     with pytest.raises(InputError, match="large.txt has 50 MB; it may have 50 MB"):
         read_text(file)
 

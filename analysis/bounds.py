@@ -1,0 +1,29 @@
+"""How much of a machine one input may take. Reports come from anywhere: every bound of the package stands here.
+
+A report holds some ten thousand characters and a few hundred kilobytes; the bounds lie far above that and far below
+what would harm. Reading a page, a PDF or a Word file happens in a process of its own (`analysis.formats.apart`), which
+the bounds of memory, time and output hold even where a library has none.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Bytes of one input file.
+FILE: Final = 50 * 1024 * 1024
+#: Characters of one report, once decoded. The longest known report has 40,000.
+CHARACTERS: Final = 2_000_000
+#: Bytes of a saved web page; libraries take time that grows with it.
+PAGE: Final = 10 * 1024 * 1024
+#: Bytes that a .docx may hold unpacked, all parts together, and how many times smaller it may be packed.
+UNPACKED: Final = 200 * 1024 * 1024
+RATIO: Final = 200
+#: Parts of a .docx, pages of a PDF, levels of a web page.
+PARTS: Final = 5_000
+PAGES: Final = 500
+LEVELS: Final = 250
+#: Seconds and bytes of memory of the process that reads one file.
+SECONDS: Final = 60
+MEMORY: Final = 1536 * 1024 * 1024
+#: Share of characters that may be damaged in a text that is still read.
+DAMAGED: Final = 0.02

@@ -1,0 +1,53 @@
+"""Files of any format to decoded texts. What is read here comes from strangers: see `analysis.bounds`."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from analysis.formats.apart import read_apart
+from analysis.formats.decoded import Decoded
+from analysis.formats.kept import find_kept, keep_text
+from analysis.formats.kinds import ASIDE, find_kind, looks_readable, refuse
+from analysis.text.reading import Text, decode, make_text, read_bytes
+
+__all__ = ["ENDINGS", "decode_file", "find_kept", "keep_text", "looks_readable", "read_file"]
+
+#: Endings of files that are reports, or that a county publishes reports in: the latter are named with what to do.
+ENDINGS: Final = (
+    ".txt", ".htm", ".html", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx",
+    ".doc", ".wps", ".rtf", ".ofd", ".odt", ".zip", ".rar", ".7z",
+)  # fmt: skip
+
+
+def decode_file(data: bytes, name: str) -> Decoded:
+    """Return the bytes of a file of any format as text.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        What to call it in a message; it decides nothing that the bytes tell.
+
+    Raises
+    ------
+    InputError
+        It is damaged, of a format that is not read, or beyond the bounds; the message says what to do.
+    """
+    kind = find_kind(data, name)
+    if kind == "text":
+        return Decoded(make_text(decode(data, name)).text)
+    if kind in ASIDE:
+        raise refuse(kind, name)
+    return read_apart(kind, data, name)
+
+
+def read_file(path: Path) -> Text:
+    """Read one file of any format as decoded text; see `decode_file` and `read_bytes` for what it raises."""
+    data = read_bytes(path)
+    found = decode_file(data, path.name)
+    return make_text(
+        found.text, hashlib.sha256(data).hexdigest(), found.furniture, found.places, found.wounds, found.reader
+    )
