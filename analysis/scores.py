@@ -18,7 +18,7 @@ Record = dict[str, Any]
 #: Fields of a mention that are scored where its span is right; measure and action are paraphrases.
 FIELDS: Final = ("status", "form", "direction", "per", "period", "organ", "role")
 #: Columns of ``documents`` that say how a row was made and not what the report says.
-UNSCORED: Final = frozenset(("doc_id", "source", "sha256", "source_sha256", "n_chars"))
+UNSCORED: Final = frozenset(("doc_id", "source", "sha256", "source_sha256", "n_chars", "wounds"))
 #: Share of the longer of two statements that both cover.
 OVERLAP: Final = 0.8
 _BOUNDS: Final = ("value", "low", "high")

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from analysis import bounds
 from analysis.errors import InputError
 from analysis.text import reading
+from analysis.text.mentions import find_mentions
 from analysis.text.reading import lines, make_text, read_text
+from analysis.text.sections import find_sections
 
 TEXT = "云岭县2023年受理行政复议申请12件,办结率为91.7%。\n一是加强领导;二是改进作风。\n"
 
@@ -40,7 +42,7 @@ def test_characters_beyond_gbk_are_read() -> None:
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n", "is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
-        (TEXT.encode("utf-16")[:-1], "half-written"),
+        (b"\xff\xfe" + b"\x01\xd8" * 40, "begins as utf-16 but is not"),
         ("政府信息公開工作年度報告".encode("big5"), "Big5"),
         (TEXT.encode("utf-8")[:-2] + b"\xe4\xb8", "damaged"),
     ],
@@ -52,6 +54,27 @@ def test_bad_files_say_what_is_wrong(tmp_path: Path, data: bytes, said: str) -> 
     with pytest.raises(InputError, match=said) as caught:
         read_text(file)
     assert "report.txt" in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_text_that_breaks_off_inside_a_character_is_read_up_to_it(encoding: str) -> None:
+    data = (TEXT * 20 + "县").encode(encoding)
+    assert reading.decode(data[:-1], "a.txt") == TEXT * 20 + "\ufffd"
+
+
+def test_a_damaged_byte_is_marked_and_the_rest_is_read() -> None:
+    before, after = (TEXT * 20).encode(), (TEXT * 20).encode()
+    assert reading.decode(before + b"\xff" + after, "a.txt") == f"{TEXT * 20}\ufffd{TEXT * 20}"
+
+
+def test_a_damaged_character_costs_the_figure_it_touches_and_no_other() -> None:
+    view = make_text("2023年,云岭县受理案件1\ufffd2件,办结案件30件。")
+    found = {
+        mention["surface"]: mention["masked"]
+        for mention in find_mentions(view, find_sections(view, ()), {"report_year": 2023})
+    }
+    assert found["30件"] is False
+    assert all(masked for surface, masked in found.items() if "\ufffd" in surface or surface == "2件")
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
