@@ -11,8 +11,9 @@ from typing import Final
 
 #: Bytes of one input file.
 FILE: Final = 50 * 1024 * 1024
-#: Characters of one report, once decoded. The longest known report has 40,000.
+#: Characters of one file, once decoded; and of one report, the longest of which known has 40,000.
 CHARACTERS: Final = 2_000_000
+REPORT: Final = 200_000
 #: Bytes of a saved web page; libraries take time that grows with it.
 PAGE: Final = 10 * 1024 * 1024
 #: Bytes that a .docx may hold unpacked, all parts together, and how many times smaller it may be packed.

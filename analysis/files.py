@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from analysis.errors import FazhiError
 
 
@@ -44,8 +46,8 @@ def replacing(folder: Path, known: Collection[str]) -> Iterator[Path]:
             f"{shown(folder)} holds {lost[0]}, which would be lost. Name a new folder. Nothing was written."
         )
     new, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("new", "old"))
-    with writing(folder.parent):
-        recover(folder)
+    with writing(folder.parent), _alone(folder):
+        _recover(folder)
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
         try:
@@ -61,9 +63,21 @@ def replacing(folder: Path, known: Collection[str]) -> Iterator[Path]:
 
 def recover(folder: Path) -> None:
     """Put the former folder back where a run was killed between the two moves of `replacing`."""
+    if folder.with_name(f".{folder.name}.old").is_dir() and not folder.exists():
+        with _alone(folder):
+            _recover(folder)
+
+
+def _recover(folder: Path) -> None:
     old = folder.with_name(f".{folder.name}.old")
     if old.is_dir() and not folder.exists():
         os.replace(old, folder)
+
+
+def _alone(folder: Path) -> FileLock:
+    """Return what makes two runs that replace one folder do so one after the other; a killed run holds it no more."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder.with_name(f".{folder.name}.lock"))
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -144,7 +146,7 @@ class Extraction:
             texts = repeat(self._texts)
             results: Iterator[list[tuple[Input, Lines]]] = map(_read_input, waiting, texts)
             if workers > 1 and len(waiting) > 1:
-                pool = stack.enter_context(ProcessPoolExecutor(max_workers=workers))
+                pool = stack.enter_context(ProcessPoolExecutor(workers, initializer=_end_with, initargs=(os.getpid(),)))
                 size = max(1, min(50, len(waiting) // (4 * workers)))
                 results = pool.map(_read_input, waiting, texts, chunksize=size)
             files = zip(waiting, results, strict=True)
@@ -192,6 +194,17 @@ class Extraction:
 
     def _inputs(self) -> pd.DataFrame:
         return fit_table([item.row for item in self.inputs], "inputs")
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the process that started it was killed and can tell it no more."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _read_input(item: Input, texts: Path | None) -> list[tuple[Input, Lines]]:

@@ -29,7 +29,7 @@ def clean_id(stem: str) -> str:
     >>> clean_id("嵩县 2024@final")
     '嵩县_2024_final'
     """
-    return _UNSAFE.sub("_", stem.strip()) or "_"
+    return _UNSAFE.sub("_", stem.encode("utf-8", "backslashreplace").decode().strip()) or "_"
 
 
 def givable() -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
 
+from analysis import bounds
 from analysis.codebook import digest
 from analysis.errors import InputError
 from analysis.text.chrome import Span, find_chrome
@@ -115,10 +116,12 @@ def read_view(view: Text, doc_id: str, manifest: Mapping[str, str] | None = None
     Raises
     ------
     InputError
-        The text holds nothing but blanks.
+        The text holds nothing but blanks, or more characters than a report may.
     """
     if not view.folded.strip():
         raise InputError(f"{source or doc_id} is empty. Give the text of a report.")
+    if len(view) > bounds.REPORT:
+        raise InputError(f"{source or doc_id} has {len(view):,} characters; a report may have {bounds.REPORT:,}.")
     chrome: tuple[Span, ...] = find_chrome(view)
     sections = find_sections(view, chrome)
     metadata = find_metadata(view, sections, chrome)

@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
+from analysis import bounds
+from analysis.errors import InputError
 from analysis.formats.apart import read_apart
 from analysis.formats.decoded import Decoded
 from analysis.formats.kept import find_kept, keep_text
@@ -37,11 +39,15 @@ def decode_file(data: bytes, name: str) -> Decoded:
         It is damaged, of a format that is not read, or beyond the bounds; the message says what to do.
     """
     kind = find_kind(data, name)
-    if kind == "text":
-        return Decoded(make_text(decode(data, name)).text)
     if kind in ASIDE:
         raise refuse(kind, name)
-    return read_apart(kind, data, name)
+    found = Decoded(decode(data, name)) if kind == "text" else read_apart(kind, data, name)
+    if len(found.text) > bounds.CHARACTERS:
+        raise InputError(
+            f"{name} holds {len(found.text):,} characters; a file may hold {bounds.CHARACTERS:,}. Put one report in "
+            "one file, or the reports into a table."
+        )
+    return found
 
 
 def read_file(path: Path) -> Text:

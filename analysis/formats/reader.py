@@ -38,10 +38,7 @@ def read_kind(kind: str, data: bytes, name: str) -> Decoded:
         raise refuse(kind, name)
     module, function = _READERS[kind]
     read: Callable[[bytes, str], Decoded] = getattr(import_module(module), function)
-    decoded = read(data, name)
-    if len(decoded.text) > bounds.CHARACTERS:
-        raise InputError(f"{name} holds {len(decoded.text):,} characters; a report may have {bounds.CHARACTERS:,}.")
-    return decoded
+    return read(data, name)
 
 
 class _NoSocket(socket.socket):

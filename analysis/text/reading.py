@@ -203,7 +203,8 @@ def decode(data: bytes, name: str, declared: str = "") -> str:
             found = _attempt(data, encoding)
             if found is not None and len(_HAN.findall(found)) >= _UTF16_HAN * len(found):
                 return found
-        raise InputError(f"{name} is not a text but a binary file under the name of a text. Export it as text.")
+        if data.count(b"\x00") > bounds.DAMAGED * len(data):
+            raise InputError(f"{name} is not a text but a binary file under the name of a text. Export it as text.")
     found = _attempt(data, "utf-8")
     if found is not None:
         return found
@@ -230,10 +231,10 @@ def _attempt(data: bytes, encoding: str) -> str | None:
 
 
 def _mend(data: bytes, encoding: str) -> str | None:
-    """Return the text with U+FFFD for what does not decode, None where that is more than a few characters."""
-    text = data.decode(encoding, errors="replace")
+    """Return the text with U+FFFD for what is no character, None where that is more than a few."""
+    text = _CONTROL.sub("\ufffd", data.decode(encoding, errors="replace"))
     damaged = text.count("\ufffd") - (text[-1:] == "\ufffd")
-    return None if _CONTROL.search(text) or damaged > bounds.DAMAGED * len(text) else text
+    return None if damaged > bounds.DAMAGED * len(text) else text
 
 
 def _is_chinese(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Inputs that harm: a folder of them, and what must hold whatever they hold."""
