@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from analysis.errors import InputError
 from analysis.formats import looks_readable
+from analysis.text.reading import tame
 
 _HEAD = 4096
 
@@ -62,9 +63,13 @@ def shown(name: str) -> str:
     ('报告 1.txt', 'a\\udcff\\x0a.txt')
     """
     plain = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(
-        character if character.isprintable() or character in " \u3000" else character.encode("unicode_escape").decode()
-        for character in plain.replace("\n", "\\x0a").replace("\r", "\\x0d")
+    return tame(
+        "".join(
+            character
+            if character.isprintable() or character in " \u3000"
+            else character.encode("unicode_escape").decode()
+            for character in plain.replace("\n", "\\x0a").replace("\r", "\\x0d")
+        )
     )
 
 
@@ -92,7 +97,7 @@ def _judge(file: Path, root: Path, endings: Sequence[str], kept_apart: str) -> t
         kind = stat.S_IFMT(target.stat().st_mode)
     except (OSError, RuntimeError):
         return "set_aside", "a link to nothing. Put the report itself here."
-    if root not in target.parents:
+    if root not in (target, *target.parents):
         return "set_aside", "a link out of the folder is not followed. Put the report itself here."
     if kind == stat.S_IFDIR:
         return "ignored", "a link to a folder that is read anyway"

@@ -13,9 +13,9 @@ from analysis.errors import InputError, TableError, Violation
 from analysis.tables import fit_table
 
 MANIFEST: Final = "manifest.csv"
-#: Signs that ids and lists are made of, blanks, and what a terminal or a page would not show as it stands.
+#: Signs that ids, lists and formulas in labels are made of, blanks, and what would not be shown as it stands.
 _UNSAFE: Final = re.compile(
-    r"[@#~/\\|,\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+"
+    r"[@#~$/\\|,\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+"
 )
 #: Columns of `documents` that follow from the text and cannot be given.
 _NOT_GIVEN: Final = frozenset({"sha256", "source_sha256", "n_chars", "n_masked", "wounds"})
@@ -26,10 +26,11 @@ def clean_id(stem: str) -> str:
 
     Examples
     --------
-    >>> clean_id("嵩县 2024@final")
-    '嵩县_2024_final'
+    >>> clean_id("嵩县 2024@final"), clean_id("=A1")
+    ('嵩县_2024_final', '_A1')
     """
-    return _UNSAFE.sub("_", stem.encode("utf-8", "backslashreplace").decode().strip()) or "_"
+    plain = _UNSAFE.sub("_", stem.encode("utf-8", "backslashreplace").decode().strip())
+    return re.sub(r"^[=+-]", "_", plain) or "_"
 
 
 def givable() -> list[str]:

@@ -15,7 +15,7 @@ from analysis.text.codes import Code, Content, find_codes, find_contents
 from analysis.text.divisions import PLACE_FIELDS, complete_place
 from analysis.text.mentions import find_mentions
 from analysis.text.metadata import Evidence, find_metadata
-from analysis.text.reading import Text
+from analysis.text.reading import Text, tame
 from analysis.text.sections import Section, find_sections
 from analysis.text.statements import Statement, find_statements
 from analysis.text.wounds import find_wounds
@@ -23,6 +23,8 @@ from analysis.text.wounds import find_wounds
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
+#: Columns of `mentions` that hold words of the report; the surface is a figure, whatever sign it begins with.
+_WORDS: Final = ("qualifier", "measure", "action")
 #: Who says so in ``codes.coder`` and ``contents.coder``.
 CODER: Final = "rules"
 
@@ -65,7 +67,11 @@ class Report:
             "documents": [self.document],
             "sections": [doc | section._asdict() for section in self.sections],
             "mentions": [
-                {"mention_id": at(mention["start"])} | doc | mention | {"extractor": extractor}
+                {"mention_id": at(mention["start"])}
+                | doc
+                | mention
+                | {name: tame(mention[name]) for name in _WORDS}
+                | {"extractor": extractor}
                 for mention in self.mentions
             ],
             "statements": [
@@ -129,7 +135,7 @@ def read_view(view: Text, doc_id: str, manifest: Mapping[str, str] | None = None
     fields = _given_first(metadata.fields, given)
     document = {
         "doc_id": doc_id,
-        **fields,
+        **{name: tame(value) if isinstance(value, str) else value for name, value in fields.items()},
         "source": given.get("source") or source or doc_id,
         "sha256": view.sha256,
         "source_sha256": view.source_sha256,

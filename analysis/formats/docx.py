@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -71,7 +72,7 @@ def _unpacked(data: bytes, name: str) -> dict[str, bytes]:
                 )
             # A part is read up to the size it gives, and no further.
             parts = {part.filename: archive.read(part) for part in listed if _NEEDED.fullmatch(part.filename)}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError) as error:
         raise InputError(f"{name} is a Word file that is cut off or damaged ({error}). Get it again.") from None
     for part, content in parts.items():
         if b"<!" in content.replace(b"\x00", b"").replace(b"<!--", b"").replace(b"<![CDATA[", b""):

@@ -95,6 +95,17 @@ def make_text(
     return Text(text, fold(text), masks, sha256, source_sha256, furniture, places, wounds, reader)
 
 
+def tame(words: str) -> str:
+    """Return words that go into a table so that no spreadsheet takes them for a formula: a first sign made full-width.
+
+    Examples
+    --------
+    >>> tame("=1+1"), tame("受理12件")
+    ('＝1+1', '受理12件')
+    """
+    return chr(ord(words[0]) + 0xFEE0) + words[1:] if words[:1] in tuple("=+-@") else words
+
+
 def cut(view: Text, start: int, end: int) -> Text:
     r"""Return a part of a text as a text of its own.
 

@@ -107,7 +107,7 @@ HUGE_LINE: Final = "受理案件12件," * 50_000
 #: Name, content (made only when wanted), and what must become of it.
 FILES: Final[tuple[tuple[str, Callable[[], bytes], str], ...]] = (
     ("good.txt", lambda: REPORT.encode(), READ),
-    *((f"good-{form}.{form.split('-')[0]}", lambda form=form, n=n: MAKERS[form](report(f"甲{n}乙"), "2024-03-01"), READ)
+    *((f"good-{form}.txt", lambda form=form, n=n: MAKERS[form](report(f"甲{n}乙"), "2024-03-01"), READ)
       for n, form in enumerate(MAKERS)),
     # empty, cut off, binary, of another kind than its name says
     ("empty.txt", lambda: b"", ASIDE),
@@ -120,7 +120,7 @@ FILES: Final[tuple[tuple[str, Callable[[], bytes], str], ...]] = (
     ("cut-gb.txt", lambda: report("丙戊").encode("gb18030")[:1001], READ),
     ("cut.pdf", lambda: as_pdf(report("丙己"))[:5000], ASIDE),
     ("cut.docx", lambda: as_docx(report("丙庚"))[:1500], ASIDE),
-    ("cut.html", lambda: as_html(report("丙辛"))[:3000], READ),
+    ("cut-page.html", lambda: as_html(report("丙辛"))[:3000], READ),
     ("binary.txt", lambda: bytes(range(256)) * 40, ASIDE),
     ("random.pdf", lambda: zlib.compress(bytes(range(256)) * 90), ASIDE),
     ("program.txt", lambda: b"MZ\x90\x00\x03" + bytes(500), ASIDE),
@@ -156,9 +156,9 @@ FILES: Final[tuple[tuple[str, Callable[[], bytes], str], ...]] = (
     ("entities.docx", entity_docx, ASIDE),
     ("entities-utf16.docx", lambda: entity_docx("utf-16"), ASIDE),
     ("reads-a-file.docx", lambda: entity_docx(body="&x;", definitions=READS_FILE), ASIDE),
-    ("entities.html", lambda: (ENTITIES + "<html><body><p>&j;办结案件12件。</p></body></html>").encode(), EITHER),
+    ("entities-page.html", lambda: (ENTITIES + "<html><body><p>&j;办结案件12件。</p></body></html>").encode(), EITHER),
     ("links-out.docx", lambda: as_docx(report("丁己"), extra={"word/_rels/document.xml.rels": LINKS_OUT}), READ),
-    ("links-out.html", lambda: as_html(report("丁庚")).replace(b"</head>", PULLS_IN + b"</head>"), READ),
+    ("links-out-page.html", lambda: as_html(report("丁庚")).replace(b"</head>", PULLS_IN + b"</head>"), READ),
     ("deep-div.html", lambda: nested("div", 20_000), ASIDE),
     ("deep-table.html", lambda: nested("table><tr><td", 5_000), ASIDE),
     ("deep-bold.html", lambda: nested("b", 100_000), ASIDE),
@@ -167,10 +167,10 @@ FILES: Final[tuple[tuple[str, Callable[[], bytes], str], ...]] = (
     ("locked.docx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 9, ASIDE),
     ("scan.pdf", lambda: pdf_of(stream(b"0 0 10 10 re f")), ASIDE),
     # characters
-    ("surrogates.html", lambda: as_html(report("丁辛")).replace("办".encode(), b"&#xD800;", 1), READ),
+    ("surrogates-page.html", lambda: as_html(report("丁辛")).replace("办".encode(), b"&#xD800;", 1), READ),
     ("surrogates.txt", lambda: report("丁壬").encode() + b"\xed\xa0\x80" * 3, READ),
     ("nul.txt", lambda: report("丁癸").replace("办", "办\x00").encode(), READ),
-    ("nul.html", lambda: as_html(report("戊甲").replace("办", "办\x00")), READ),
+    ("nul-page.html", lambda: as_html(report("戊甲").replace("办", "办\x00")), READ),
     ("bidi.txt", lambda: report("戊乙").replace("办结", "办\u202e结\u202c").encode(), READ),
     ("escapes.html", lambda: as_html(report("戊丙")).replace("办".encode(), b"&#27;[2J", 1), READ),
     ("controls.txt", lambda: report("戊丁").encode() + "\u009b2J".encode(), READ),
@@ -190,8 +190,8 @@ FILES: Final[tuple[tuple[str, Callable[[], bytes], str], ...]] = (
     ("<script>alert(1)<;script>.txt", lambda: report("己戊").encode(), READ),
     # what would run elsewhere
     ("script.txt", lambda: report("己己").replace("办结", "<script>alert(1)</script>办结").encode(), READ),
-    ("script.html", lambda: as_html(report("己庚").replace("办结", "<script>alert(1)</script>办结")), READ),
-    ("formula.txt", lambda: report("己辛").replace("云岭县人民政府", "=HYPERLINK(1)").encode(), READ),
+    ("script-page.html", lambda: as_html(report("己庚").replace("办结", "<script>alert(1)</script>办结")), READ),
+    ("formula.txt", lambda: ("=HYPERLINK(1)&" + report("己辛")).encode(), READ),
     ("template.txt", lambda: report("己壬").replace("办结", "{{ 7*7 }}{% include 'x' %}${7*7}").encode(), READ),
 )  # fmt: skip
 
@@ -241,8 +241,8 @@ def write_folder(folder: Path) -> dict[str, str]:
     (folder / "device.txt").symlink_to("/dev/zero")
     os.mkfifo(folder / "pipe.txt")
     (folder / "sub" / "deep").mkdir(parents=True)
-    (folder / "sub" / "deep" / "good.txt").write_text(report("里面"), encoding="utf-8")
+    (folder / "sub" / "deep" / "below.txt").write_text(report("里面"), encoding="utf-8")
     return {name: status for name, _, status in FILES} | {
         "link-out.txt": ASIDE, "link-in.txt": "duplicate", "link-to-nothing.txt": ASIDE, "link-to-itself.txt": ASIDE,
-        "link-up": ASIDE, "link-round": IGNORED, "device.txt": ASIDE, "pipe.txt": ASIDE, "sub/deep/good.txt": READ,
+        "link-up": ASIDE, "link-round": IGNORED, "device.txt": ASIDE, "pipe.txt": ASIDE, "sub/deep/below.txt": READ,
     }  # fmt: skip

@@ -1,0 +1,260 @@
+"""Nothing is let in: no request, no file from elsewhere, no code; whatever a report holds, the rest is read."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analysis.contract import stage_tables
+from analysis.errors import InputError, RowsError
+from analysis.evidence import mark_report, write_evidence
+from analysis.extract import extract, find_inputs
+from analysis.formats import decode_file
+from analysis.tables import read_tables
+from analysis.tidy import build_tidy
+from tests.conftest import PROJECT
+from tests.formats.make import as_docx, as_html
+from tests.hostile.files import EITHER, FILES, entity_docx, lying_bomb, nested, pdf_bomb, report
+from tests.hostile.fuzz import fuzz_figures, fuzz_readers
+
+#: Files that take seconds or hundreds of megabytes; the whole folder is read by `python -m tests.hostile.torture`.
+HEAVY = {"large.txt", "too-large.txt", "bomb.docx", "lying-bomb.docx", "bomb.pdf", "many-pages.pdf", "large.html"} | {
+    "long-line.txt", "digits.txt", "masks.txt", "brackets.txt", "deep-bold.html", "many-parts.docx"
+}  # fmt: skip
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[int, list[str]]]:
+    """A server of one's own on this machine, and the requests it got."""
+    got: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        ended = threading.Event()
+
+        def serve() -> None:
+            while not ended.is_set():
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    continue
+                got.append("a request")
+                connection.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1], got
+        ended.set()
+        thread.join()
+
+
+def test_no_format_asks_a_network_for_anything(listener: tuple[int, list[str]]) -> None:
+    port, got = listener
+    place = f"http://127.0.0.1:{port}/x"
+    pulls = (
+        f'<link rel="stylesheet" href="{place}"><script src="{place}"></script><base href="{place}">'.encode()
+        + b"</head>"
+    )
+    page = as_html(report("甲")).replace(b"</head>", pulls)
+    page = page.replace(b"</body>", f'<img src="{place}"><iframe src="{place}"></iframe></body>'.encode())
+    decode_file(page, "a.html")
+    decode_file(f'<!DOCTYPE html SYSTEM "{place}">'.encode() + page, "a.html")
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r9" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" TargetMode="External" '
+        f'Target="{place}"/></Relationships>'
+    )
+    picture = (
+        '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" r:link="r9" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/></wp:inline></w:drawing></w:r></w:p>'
+    )
+    word = "<w:p><w:r><w:t>办结案件12件。</w:t></w:r></w:p>"
+    data = as_docx("", document=picture + word, extra={"word/_rels/document.xml.rels": relation.encode()})
+    assert "办结案件12件" in decode_file(data, "a.docx").text
+    with pytest.raises(InputError):
+        decode_file(entity_docx(body="&x;", definitions=f'<!DOCTYPE a [<!ENTITY x SYSTEM "{place}">]>'), "a.docx")
+    assert got == []
+
+
+def test_the_process_that_reads_has_no_network_and_writes_no_file(tmp_path: Path) -> None:
+    program = """
+import socket, sys, urllib.request
+from analysis.formats.reader import _confine
+_confine()
+for attempt in (
+    lambda: socket.create_connection(("127.0.0.1", 9)), lambda: socket.socket(),
+    lambda: urllib.request.urlopen("http://127.0.0.1:9/"), lambda: open(sys.argv[1], "w").write("x" * 100000),
+):
+    try:
+        attempt()
+    except OSError as error:
+        print("refused")
+"""
+    command = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n{program}"]
+    found = subprocess.run([*command, str(tmp_path / "x")], cwd=PROJECT, capture_output=True, text=True)
+    assert found.stdout.split() == ["refused"] * 4, found.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (entity_docx, "definitions of its own"),
+        (lambda: entity_docx("utf-16"), "definitions of its own"),
+        (lying_bomb, "damaged|made to harm"),
+        (pdf_bomb, "memory"),
+        (lambda: nested("div", 20_000), "levels deep"),
+    ],
+    ids=["entities", "entities in UTF-16", "zip", "pdf", "depth"],
+)  # fmt: skip
+def test_a_bomb_is_set_aside_and_the_next_file_is_read(make, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        decode_file(make(), "a.docx")
+    assert "办理行政复议" in decode_file(as_html("云岭县办理行政复议案件12件。" * 9), "b.html").text
+
+
+def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis import bounds
+    from analysis.formats import apart
+
+    monkeypatch.setattr(bounds, "SECONDS", 0.05)
+    apart._stop()  # a process of its own starts anew, which takes longer than that
+    with pytest.raises(InputError, match="took more than"):
+        decode_file(as_html(report("甲")), "a.html")
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile") / "in"
+    folder.mkdir()
+    for name, content, _ in FILES:
+        if name not in HEAVY:
+            (folder / name).write_bytes(content())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(light: Path):
+    out = light.with_name("out")
+    extract(light, out)
+    return read_tables(out, stage_tables("extracted"))
+
+
+def test_every_file_is_accounted_for(light: Path, tables) -> None:
+    from analysis.extract.folders import shown
+
+    wanted = {shown(name): status for name, _, status in FILES if name not in HEAVY}
+    found = tables["inputs"].set_index("path")["status"].to_dict()
+    assert found.keys() == wanted.keys()
+    assert {path: found[path] for path, status in wanted.items() if status != EITHER} == {
+        path: status for path, status in wanted.items() if status != EITHER
+    }
+    aside = tables["inputs"].query("status == 'set_aside'")
+    assert (aside["reason"].str.len() > 15).all()
+
+
+def test_no_cell_begins_as_a_formula(tables) -> None:
+    for name, table in tables.items():
+        for column in table.select_dtypes("str"):
+            cells = table[column].dropna()
+            assert not cells[cells.str.match(r"[=@\t\r]|[+-]\D")].tolist(), (name, column)
+
+
+def test_no_script_of_a_report_is_alive(light: Path, tables, tmp_path: Path) -> None:
+    names = ("script.txt", "template.txt", "formula.txt", "<script>alert(1)<;script>.txt")
+    texts = {name: (light / name).read_text(encoding="utf-8") for name in names}
+    shown = [mark_report(text, "r")._repr_html_() for text in texts.values()]
+    facts = dict(tables)
+    page = write_evidence(facts, build_tidy(facts), _texts(tables, light), tmp_path / "page.html").read_text("utf-8")
+    for html in (*shown, page):
+        assert "<script>alert" not in html
+        assert html.count("<script") == (1 if html is page else 0)
+    assert "&lt;script&gt;alert(1)" in page
+    assert "{{ 7*7 }}" in page and "${7*7}" in page  # words, not a template's
+
+
+def _texts(tables, folder: Path) -> dict[str, str]:
+    from analysis.evidence import find_texts
+
+    return find_texts(tables["documents"], [folder, folder.with_name("out.text")])
+
+
+def test_what_leads_out_of_the_folder_is_set_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text(report("外"), encoding="utf-8")
+    (folder / "a.txt").write_text(report("里"), encoding="utf-8")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "up").symlink_to(tmp_path)
+    (folder / "round").symlink_to(folder)
+    (folder / "zero.txt").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.txt")
+    found = {item.path: (item.status, item.reason) for item in find_inputs([folder])}
+    assert found.keys() == {"a.txt", "out.txt", "up", "round", "zero.txt", "pipe.txt"}
+    assert [path for path, (status, _) in found.items() if status == "read"] == ["a.txt"]
+    assert "link out of the folder" in found["out.txt"][1] and "no plain file" in found["pipe.txt"][1]
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "sub/../../secret.txt"])
+def test_a_manifest_names_files_beside_it_only(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.txt").write_text("x", encoding="utf-8")
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.txt").write_text(report("里"), encoding="utf-8")
+    (folder / "manifest.csv").write_text(f"file,county\n{name},云岭县\n", encoding="utf-8")
+    with pytest.raises(RowsError, match="there is no file"):
+        find_inputs([folder])
+
+
+@pytest.mark.parametrize("doc_id", ["=1+1", "../x", "a/b", "+cmd"])
+def test_an_id_is_no_path_and_no_formula(tmp_path: Path, doc_id: str) -> None:
+    (tmp_path / "a.txt").write_text(report("里"), encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text(f"file,doc_id\na.txt,{doc_id}\n", encoding="utf-8")
+    with pytest.raises(RowsError, match="doc_id"):
+        find_inputs([tmp_path])
+
+
+def test_two_runs_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for place in "甲乙丙丁":
+        (tmp_path / "in" / f"{place}.txt").write_text(report(place), encoding="utf-8")
+    command = [sys.executable, "-m", "analysis", "extract", str(tmp_path / "in"), "-o", str(tmp_path / "out")]
+    runs = [subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL) for _ in range(3)]
+    assert [run.wait() for run in runs] == [0, 0, 0]
+    extract(tmp_path / "in", tmp_path / "alone")
+    for file in sorted((tmp_path / "alone").glob("*")):
+        assert (tmp_path / "out" / file.name).read_bytes() == file.read_bytes()
+    assert not [path.name for path in tmp_path.iterdir() if path.name.endswith((".new", ".old"))]
+
+
+def test_a_parameter_is_written_into_a_notebook_as_a_literal() -> None:
+    from papermill.translators import papermill_translators
+
+    import analysis.study.runs  # noqa: F401  (registers how parameters are written)
+
+    values = {"a": '"); import os; os.system("x") #', "b": ["'''\n__import__('os')", 1], "c": '\\"\u2028\n'}
+    written = papermill_translators.find_translator("python3", "python").codify(values)
+    found = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(written).body}  # type: ignore[attr-defined]
+    assert found == values
+
+
+def test_nothing_is_unpickled_or_evaluated() -> None:
+    calls = re.compile(
+        r"\b(?:pickle|marshal|shelve|dill|joblib)\b|(?<![.\w])(?:eval|exec)\(|read_pickle|yaml\.load\(|shell=True"
+    )
+    for path in sorted((PROJECT / "analysis").rglob("*.py")):
+        assert not calls.search(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("file", sorted((Path(__file__).parent / "corpus").glob("*")), ids=lambda file: file.name)
+def test_what_fuzzing_found_stays_mended(file: Path) -> None:
+    run = fuzz_readers if file.name.startswith("readers-") else fuzz_figures
+    run(file.read_bytes())
