@@ -19,6 +19,9 @@ PAGE: Final = 10 * 1024 * 1024
 #: Bytes that a .docx may hold unpacked, all parts together, and how many times smaller it may be packed.
 UNPACKED: Final = 200 * 1024 * 1024
 RATIO: Final = 200
+#: Bytes of a table of reports, and of what an .xlsx may hold unpacked.
+TABLE: Final = 2 * 1024**3
+WORKBOOK: Final = 1024**3
 #: Parts of a .docx, pages of a PDF, levels of a web page.
 PARTS: Final = 5_000
 PAGES: Final = 500

@@ -14,8 +14,6 @@ from analysis.errors import InputError, TableError
 from analysis.extract.manifest import clean_id, givable, wrong_values
 from analysis.extract.sheets import NAMED, SHEETS, Formula, Sheet, is_empty, make_sheet, written
 
-#: A table may hold many reports; what is larger than this is read in parts.
-MAX_TABLE: Final = 2 * 1024**3
 #: Excel cuts a cell at this length.
 _CELL: Final = 32767
 #: A column without a telling name is taken for the text if it alone has a cell longer than this.

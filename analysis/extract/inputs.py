@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis import bounds
 from analysis.errors import InputError, TableError
-from analysis.extract.columns import MAX_TABLE, Reports, find_cells, read_frame, read_sheet
+from analysis.extract.columns import Reports, find_cells, read_frame, read_sheet
 from analysis.extract.folders import find_files, shown
 from analysis.extract.manifest import MANIFEST, clean_id, read_manifest
 from analysis.extract.sheets import SHEETS
@@ -99,7 +100,7 @@ def find_wanted(file: Path, wanted: Container[str]) -> Iterator[Text]:
     """Yield the texts of a file that have one of the wanted hashes: the file, reports within it, cells of a table."""
     try:
         if _is_sheet(file):
-            cells = find_cells(read_bytes(file, MAX_TABLE), file.name)
+            cells = find_cells(read_bytes(file, bounds.TABLE), file.name)
             yield from (view for cell in cells if (view := make_text(cell)).sha256 in wanted)
             return
         item = Input(file.name, file)
@@ -186,7 +187,7 @@ def _is_table(item: Input) -> bool:
 def _rows(item: Input, alone: bool, text_column: str, id_column: str) -> list[Input]:
     """Return a table and its rows; in a folder, one that cannot be read as reports is set aside."""
     try:
-        content = read_bytes(item.file, MAX_TABLE)
+        content = read_bytes(item.file, bounds.TABLE)
         found = read_sheet(content, item.file.name, item.doc_id, text_column, id_column)
     except TableError:
         raise

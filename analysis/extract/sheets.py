@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
+from analysis import bounds
 from analysis.errors import InputError
 from analysis.text.reading import decode
 
@@ -96,6 +97,10 @@ def _read_xlsx(content: bytes, name: str) -> dict[str, Sheet]:
         return unescape(cell.value) if isinstance(cell.value, str) else cell.value
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            total = sum(part.file_size for part in packed.infolist())
+        if total > min(bounds.WORKBOOK, bounds.RATIO * len(content)):
+            raise InputError(f"{name} is a workbook that unpacks to {total / 2**20:.0f} MB: made to harm. Remove it.")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         found = {}
         for sheet in book.worksheets:

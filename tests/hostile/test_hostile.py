@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from analysis.tables import read_tables
 from analysis.tidy import build_tidy
 from tests.conftest import PROJECT
 from tests.formats.make import as_docx, as_html
-from tests.hostile.files import EITHER, FILES, entity_docx, lying_bomb, nested, pdf_bomb, report
+from tests.hostile.files import EITHER, FILES, entity_docx, lying_bomb, nested, pdf_bomb, report, zipped
 from tests.hostile.fuzz import fuzz_figures, fuzz_readers
 
 #: Files that take seconds or hundreds of megabytes; the whole folder is read by `python -m tests.hostile.torture`.
@@ -119,6 +120,12 @@ def test_a_bomb_is_set_aside_and_the_next_file_is_read(make, said: str) -> None:
     with pytest.raises(InputError, match=said):
         decode_file(make(), "a.docx")
     assert "办理行政复议" in decode_file(as_html("云岭县办理行政复议案件12件。" * 9), "b.html").text
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(zipped({"xl/worksheets/sheet1.xml": b"0" * (50 << 20)}, zipfile.ZIP_DEFLATED))
+    with pytest.raises(InputError, match="made to harm"):
+        find_inputs([tmp_path / "a.xlsx"])
 
 
 def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
