@@ -64,7 +64,7 @@ def test_lines_join_the_points_of_their_unit():
     for units in (2, 9):
         table = pd.concat([series(range(2017, 2022), unit_id=f"u{unit}") for unit in range(units)])
         drawn = plots.plot_trend(table, "en").axes[0].lines
-        points = {line.get_xdata()[0] for line in drawn if line.get_marker() == "o"}
+        points = {line.get_xdata()[0] for line in drawn if line.get_marker() not in ("None", "")}
         ends = {x for line in drawn if len(line.get_xdata()) == 5 for x in line.get_xdata()}
         assert len(points) == 5 * units
         assert ends == points
