@@ -26,7 +26,7 @@ def find_wounds(view: Text, coverage: str = "full") -> tuple[str, ...]:
     """Return what a text has suffered, in the words of `documents.wounds`, sorted.
 
     What cannot be read costs a figure only where it touches it: a damaged character is a mask, see
-    `analysis.text.reading.MASK`; a line of advertising is page chrome.
+    `analysis.text.reading.MASK`. Advertising is named only: its figures, if it has any, stay among those of the report.
 
     Parameters
     ----------
@@ -62,19 +62,3 @@ def _is_links(view: Text, bounds: dict[str, float]) -> bool:
     ended = sum(text.endswith(("。", ";")) for text in texts)
     short = sum(len(text) <= bounds["link_chars"] for text in texts)
     return len(texts) >= bounds["link_lines"] and short >= 0.95 * len(texts) and ended <= 0.02 * len(texts)
-
-
-@cache
-def _advertising() -> tuple[re.Pattern[str], ...]:
-    return tuple(pattern for wound, pattern in _patterns() if wound == "advertising")
-
-
-def is_advertising(line: str) -> bool:
-    """Say whether a folded line is an advertisement that was put into the page.
-
-    Examples
-    --------
-    >>> is_advertising("某某娱乐城官网注册送彩金"), is_advertising("查处赌博案件12起,取缔棋牌室3家")
-    (True, False)
-    """
-    return any(pattern.search(line) for pattern in _advertising())
