@@ -18,8 +18,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _traditional() -> frozenset[str]:
-    return frozenset(row["traditional"] for row in read_rows("text/traditional"))
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(row['traditional'] for row in read_rows('text/traditional'))}]")
 
 
 def find_wounds(view: Text, coverage: str = "full") -> tuple[str, ...]:
@@ -45,9 +45,9 @@ def find_wounds(view: Text, coverage: str = "full") -> tuple[str, ...]:
     found |= {wound for wound, pattern in _patterns() if pattern.search(view.text)}
     if any(view.text[start] != "\ufffd" for start, _ in view.masks):
         found.add("masked")
-    han = _HAN.findall(view.text)
     bounds = read_toml("text/metadata")["wounds"]
-    if han and sum(character in _traditional() for character in han) > bounds["traditional"] * len(han):
+    traditional = len(_traditional().findall(view.text))
+    if traditional and traditional > bounds["traditional"] * len(_HAN.findall(view.text)):
         found.add("traditional")
     if coverage == "partial":
         found.add("cut_off")
