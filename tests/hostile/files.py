@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +17,12 @@ from tests.formats.make import MAKERS, WORD, as_docx, as_html, as_pdf
 
 REPORT: Final = (PROJECT / "tests/reports/yunling.txt").read_text(encoding="utf-8")
 READ, ASIDE, IGNORED, EITHER = "read", "set_aside", "ignored", "read or set_aside"
+
+
+def extraction(root: Path, output: str) -> list[str]:
+    """Return the command that extracts ``root/in`` into ``root/output`` by two processes."""
+    folders = [str(root / "in"), "-o", str(root / output)]
+    return [sys.executable, "-m", "analysis", "extract", *folders, "--workers", "2"]
 
 
 def report(place: str) -> str:

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.hostile.files import report
+from tests.hostile.files import extraction, report
 
 REPORTS, PLACES = 20, "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 
@@ -34,17 +34,7 @@ def fill(folder: Path, state: int) -> None:
 
 
 def extract(root: Path, output: str) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "analysis",
-        "extract",
-        str(root / "in"),
-        "-o",
-        str(root / output),
-        "--workers",
-        "2",
-    ]
+    command = extraction(root, output)
     environment = os.environ | {"FAZHI_ROOT": str(root)}
     return subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
 

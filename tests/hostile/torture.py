@@ -14,7 +14,7 @@ import pandas as pd
 import psutil
 
 from analysis.extract.folders import shown
-from tests.hostile.files import EITHER, write_folder
+from tests.hostile.files import EITHER, extraction, write_folder
 
 #: What the whole run may take on a machine of two cores: seconds, and bytes of memory of all its processes at once.
 SECONDS, MEMORY = 900, 4 * 2**30
@@ -26,17 +26,7 @@ def main() -> int:
         root = Path(name)
         wanted = {shown(path): status for path, status in write_folder(root / "in").items()}
         started = time.monotonic()
-        command = [
-            sys.executable,
-            "-m",
-            "analysis",
-            "extract",
-            str(root / "in"),
-            "-o",
-            str(root / "out"),
-            "--workers",
-            "2",
-        ]
+        command = extraction(root, "out")
         process = subprocess.Popen(command, env=os.environ | {"FAZHI_ROOT": name}, stdout=subprocess.DEVNULL)
         peak = watch(process)
         code, took = process.wait(SECONDS), time.monotonic() - started
