@@ -21,6 +21,8 @@ EMPTY = {"boolean": "false"}
 BOOLEANS = {"true": True, "false": False, "": False}
 #: What a folder of tables may hold, and lose when it is written anew.
 FILES = frozenset(f"{name}.csv" for name in specs()) | {"provenance.json"}
+#: Rows made into text at once: a table of a whole country has millions.
+AT_ONCE = 100_000
 #: Below it every whole number is a float of its own.
 EXACT = 2**53
 INTEGER = r"-?\d+(?:\.0+)?"  # a spreadsheet writes whole numbers as 5.0 where one of the column is missing
@@ -165,8 +167,12 @@ def format_table(frame: pd.DataFrame, name: str) -> bytes:
         raise TableError(f"This is not a {name} table: {len(wrong)} violation(s).", wrong, "Nothing was written.")
     table = spec(name)
     frame = _sorted(frame[table.names], table)
-    cells = [frame[column.name].map(_formatters[column.type]).tolist() for column in table.columns]
-    return _lines([table.names, *zip(*cells, strict=True)])
+    pieces = [_lines([table.names])]
+    for start in range(0, len(frame), AT_ONCE):
+        part = frame.iloc[start : start + AT_ONCE]
+        cells = [map(_formatters[column.type], part[column.name].astype("object").tolist()) for column in table.columns]
+        pieces.append(_lines(zip(*cells, strict=True)))
+    return b"".join(pieces)
 
 
 def format_rows(rows: Iterable[Mapping[str, Any]], name: str) -> bytes:

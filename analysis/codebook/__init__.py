@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,8 +98,9 @@ def read_frame(name: str) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=columns, dtype="str")
 
 
-def rows_by(name: str, column: str = "id") -> dict[str, Row]:
-    """Read one CSV of the codebook as a dict from one of its columns to the row."""
+@cache
+def rows_by(name: str, column: str = "id") -> Mapping[str, Row]:
+    """Read one CSV of the codebook as a dict from one of its columns to the row. Shared: do not change it."""
     return {row[column]: row for row in read_rows(name)}
 
 

@@ -60,7 +60,7 @@ def build_checks(observations: pd.DataFrame, mentions: pd.DataFrame, matches: pd
 
 def _by_document(table: pd.DataFrame) -> dict[str, list[Any]]:
     documents: dict[str, list[Any]] = {}
-    for row in table.itertuples(index=False):
+    for row in table.astype("object").itertuples(index=False):
         documents.setdefault(row.doc_id, []).append(row)
     return documents
 
@@ -71,13 +71,18 @@ def _finished(row: Row) -> Row:
     note = note or notes[row["check"], row["verdict"]]
     shown = {name: format_number(value) if isinstance(value, float) else value for name, value in row.items()}
     words = {"stated": "", "expected": "", "implied_base": "", "chance": "", "k": "", "base": "", **shown}
-    check_id = f"{row['doc_id']}~{row['check']}~{row['mention_id'].removeprefix(row['doc_id'])}"
     return {
         **row,
-        "check_id": check_id,
+        "check_id": f"{row['doc_id']}~{row['check']}~{row['mention_id'].removeprefix(row['doc_id'])}",
         "note_zh": note["note_zh"].format(**{**words, "base": codebook.label(str(words["base"]), "zh")}),
         "note_en": note["note_en"].format(**{**words, "base": codebook.label(str(words["base"]), "en")}),
     }
+
+
+@cache
+def _related(column: str) -> dict[str, str]:
+    """Return what a column of indicators.csv (part_of, family) says of the indicators for which it is filled in."""
+    return {row["id"]: row[column] for row in codebook.read_rows("tidy/indicators") if row[column]}
 
 
 def _row(observation: Any, check: str, verdict: str, **more: Any) -> Row:
@@ -94,8 +99,7 @@ def _printed(own: list[Any], indicator: str, like: Any) -> Any:
         row
         for row in own
         if row.indicator == indicator and row.period == like.period and row.exactness == "exact"
-        if float(row.value).is_integer()
-        if row.component in {like.component, ""}
+        if float(row.value).is_integer() and row.component in {like.component, ""}
     ]
     rows = [row for row in rows if row.organ == like.organ] or rows
     return rows[0] if len(rows) == 1 else None
@@ -160,8 +164,7 @@ def _grim(rate: Any, decimals: int, base: Any) -> Row:
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> Iterator[tuple[Any, list[Any]]]:
-    for value, group in groupby(sorted(rows, key=key), key=key):
-        yield value, list(group)
+    return ((value, list(group)) for value, group in groupby(sorted(rows, key=key), key=key))
 
 
 def _exact_total(rows: list[Any]) -> Any:
@@ -183,7 +186,7 @@ def _parts(own: list[Any]) -> Iterator[Row]:
 
 def _members(own: list[Any]) -> Iterator[Row]:
     """Check indicators that are part of another one against that one."""
-    part_of = {row["id"]: row["part_of"] for row in codebook.read_rows("tidy/indicators") if row["part_of"]}
+    part_of = _related("part_of")
     counts = [row for row in own if row.component == "" and row.exactness == "exact" and row.form in COUNTS]
     members = [row for row in counts if row.indicator in part_of]
     for (whole_id, period), rows in _grouped(members, lambda row: (part_of[row.indicator], row.period)):
@@ -205,7 +208,7 @@ def _against_whole(whole: Any, parts: list[Any], exclusive: bool) -> Row:
 
 def _stages(own: list[Any]) -> Iterator[Row]:
     """Check what was closed against what was accepted: what is closed beyond that was carried over."""
-    families = {row["id"]: row["family"] for row in codebook.read_rows("tidy/indicators") if row["family"]}
+    families = _related("family")
     counts = [row for row in own if row.component == "" and row.exactness == "exact" and row.indicator in families]
     for _, rows in _grouped(counts, lambda row: (families[row.indicator], row.period, row.organ)):
         by_stage = {row.stage: row for row in rows}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import codebook
@@ -40,48 +43,53 @@ def build_coverage(
     DataFrame
         Table ``coverage``: doc_id, item, item_type, status, n_mentions, reason.
     """
-    documents = tables["documents"].to_dict("records")
-    rows = [*_indicators(documents, tables["mentions"], matches, observations), *_mandated(documents, tables, matches)]
-    return fit_table(rows, "coverage")
+    documents = tables["documents"]
+    mandated = pd.DataFrame(list(_mandated(documents.to_dict("records"), tables, matches)))
+    return fit_table(
+        pd.concat([_indicators(documents, tables["mentions"], matches, observations), mandated]), "coverage"
+    )
 
 
 def _indicators(
-    documents: list[dict[str, Any]], mentions: pd.DataFrame, matches: pd.DataFrame, observations: pd.DataFrame
-) -> Iterable[dict[str, Any]]:
-    seen: dict[tuple[str, str], list[Any]] = {}
-    for row in observations.itertuples(index=False):
-        seen.setdefault((row.doc_id, row.indicator), []).append(row)
-    masked_ids = set(mentions.loc[mentions["masked"], "mention_id"])
-    hidden = matches[(matches["indicator"] != "") & matches["mention_id"].isin(masked_ids)]
-    masked = set(zip(hidden["doc_id"], hidden["indicator"], strict=True))
+    documents: pd.DataFrame, mentions: pd.DataFrame, matches: pd.DataFrame, observations: pd.DataFrame
+) -> pd.DataFrame:
+    """Lay out what silence means for every report and indicator, then put in what is printed or masked."""
     active = [row for row in codebook.read_rows("tidy/indicators") if row["status"] == "active"]
-    for document in documents:
-        for indicator in active:
-            key = (document["doc_id"], indicator["id"])
-            found = seen.get(key, [])
-            n_mentions = sum(row.n_mentions for row in found)
-            status, reason = _status(found, key in masked, document, indicator)
-            yield {
-                "doc_id": key[0], "item": key[1], "item_type": "indicator",
-                "status": status, "n_mentions": n_mentions, "reason": reason,
-            }  # fmt: skip
+    issuers = list(zip(documents["issuer_type"], documents["coverage"], strict=True))
+    silence = {kind: np.array([_silence(*kind, row) for row in active], dtype="object") for kind in set(issuers)}
+    said = np.concatenate([np.empty((0, 2), dtype="object"), *(silence[kind] for kind in issuers)])
+    n_mentions = np.zeros(len(said), dtype="int64")
+    line = {doc_id: number * len(active) for number, doc_id in enumerate(documents["doc_id"])}
+    place = {row["id"]: number for number, row in enumerate(active)}
+    masked_ids = set(mentions.loc[mentions["masked"], "mention_id"])
+    hidden = matches[matches["indicator"].isin(place) & matches["mention_id"].isin(masked_ids)]
+    for doc_id, indicator in zip(hidden["doc_id"], hidden["indicator"], strict=True):
+        said[line[doc_id] + place[indicator]] = "masked", ""
+    columns = ["doc_id", "indicator", "component", "exactness", "flags", "n_mentions"]
+    rows = sorted(observations[columns].astype("object").itertuples(index=False), key=itemgetter(0, 1))
+    for (doc_id, indicator), group in groupby(rows, key=itemgetter(0, 1)):
+        found = list(group)
+        at = line[doc_id] + place[indicator]
+        said[at], n_mentions[at] = (_printed(found), ""), sum(row.n_mentions for row in found)
+    return pd.DataFrame(
+        {"doc_id": np.repeat(documents["doc_id"].to_numpy("object"), len(active)),
+         "item": np.tile(np.array(list(place), dtype="object"), len(documents)), "item_type": "indicator",
+         "status": said[:, 0], "n_mentions": n_mentions, "reason": said[:, 1]}
+    )  # fmt: skip
 
 
-def _status(
-    found: list[Any], masked: bool, document: Mapping[str, Any], indicator: Mapping[str, str]
-) -> tuple[str, str]:
+def _printed(found: list[Any]) -> str:
     if any("conflict" in row.flags for row in found):
-        return "conflict", ""
-    if whole := [row.exactness for row in found if row.component == ""]:
-        return min(whole, key=EXACTNESS_RANK.index), ""
-    if found:
-        return "components_only", ""
-    if masked:
-        return "masked", ""
-    if not applies(indicator["applies_to"], document["issuer_type"]):
+        return "conflict"
+    whole = [row.exactness for row in found if row.component == ""]
+    return min(whole, key=EXACTNESS_RANK.index) if whole else "components_only"
+
+
+def _silence(issuer_type: str, coverage: str, indicator: Mapping[str, str]) -> tuple[str, str]:
+    if not applies(indicator["applies_to"], issuer_type):
         return "not_applicable", "outside the issuer's mandate"
-    if document["coverage"] in UNREAD:
-        return "not_read", f"coverage is {document['coverage']}"
+    if coverage in UNREAD:
+        return "not_read", f"coverage is {coverage}"
     return "not_reported", ""
 
 

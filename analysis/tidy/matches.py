@@ -186,13 +186,20 @@ def find_component(indicator: str, measure: str) -> str:
     """Return the component that a measure names: a slug of components.csv, or empty for a total or none."""
     measure = fold(measure)
     named = [
-        (row["indicator"] == indicator, len(words), row["component"])
+        (own, len(words), component) for own, words, component in _component_words(indicator) if words in measure
+    ]
+    return max(named)[2] if named else ""
+
+
+@cache
+def _component_words(indicator: str) -> tuple[tuple[bool, str, str], ...]:
+    """Return what names a component of an indicator: whether the words are its own or anyone's, they, the component."""
+    return tuple(
+        (row["indicator"] == indicator, words, row["component"])
         for row in codebook.read_rows("tidy/components")
         if row["indicator"] in {indicator, "*"}
         for words in _alternatives(row["triggers"])
-        if words in measure
-    ]
-    return max(named)[2] if named else ""
+    )
 
 
 def build_matches(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

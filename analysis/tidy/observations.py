@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,10 @@ def build_observations(
     facts = _with_bounds(_as_percent(_with_periods(facts)), convention).sort_values([*KEY, "mention_id"], kind="stable")
     rows: list[Row] = []
     links: list[dict[str, str]] = []
-    for key, group in groupby(facts.to_dict("records"), key=lambda row: tuple(row[name] for name in KEY)):
+    columns = [*KEY, *COPIED, "mention_id", "unit", "direction", "period_basis", "partial"]
+    plain = facts[columns].astype("object").itertuples(index=False, name=None)
+    figures = (dict(zip(columns, figure, strict=True)) for figure in plain)
+    for key, group in groupby(figures, key=itemgetter(*KEY)):
         variants = _variants(list(group))
         for number, variant in enumerate(variants, start=1):
             rows.append(_observation(dict(zip(KEY, key, strict=True)), number, variant, len(variants)))
