@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import tomllib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,7 +98,7 @@ def read_frame(name: str) -> pd.DataFrame:
 
 
 @cache
-def rows_by(name: str, column: str = "id") -> Mapping[str, Row]:
+def rows_by(name: str, column: str = "id") -> dict[str, Row]:
     """Read one CSV of the codebook as a dict from one of its columns to the row. Shared: do not change it."""
     return {row[column]: row for row in read_rows(name)}
 

@@ -185,9 +185,7 @@ def _fits_context(trigger: Trigger, figure: Mapping[str, str], classes: tuple[st
 def find_component(indicator: str, measure: str) -> str:
     """Return the component that a measure names: a slug of components.csv, or empty for a total or none."""
     measure = fold(measure)
-    named = [
-        (own, len(words), component) for own, words, component in _component_words(indicator) if words in measure
-    ]
+    named = [(own, len(words), component) for own, words, component in _component_words(indicator) if words in measure]
     return max(named)[2] if named else ""
 
 
