@@ -5,9 +5,11 @@ In memory a string is never missing (empty is ``""``), a number is NaN, an integ
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from analysis.errors import FazhiError, Violation
 
 DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
 FILLED = "filled in"
-DATE = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
+DATE = r"\d{4}-\d{2}-\d{2}"
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,18 @@ class Column:
     foreign: str = ""
     optional_key: bool = False
 
+    def label(self, lang: str) -> str:
+        """Return the first sentence of the description in ``"zh"`` or ``"en"``: at most 80 characters.
+
+        >>> spec("documents").columns[0].label("en")
+        'Identifier of the report'
+        """
+        return re.split(r"\.(?:\s|$)|\u3002", self.description_zh if lang == "zh" else self.description_en)[0]
+
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table of the contract: its stage (extracted, tidy, input), key and columns."""
+    """One table of the contract: its stage (extracted, tidy, input, codebook), key and columns."""
 
     name: str
     stage: str
@@ -53,6 +63,10 @@ class TableSpec:
     def names(self) -> list[str]:
         """The names of the columns, in order."""
         return [column.name for column in self.columns]
+
+    def label(self, lang: str) -> str:
+        """Return what the table is called in ``"zh"`` or ``"en"``: its description up to the colon."""
+        return (self.description_zh if lang == "zh" else self.description_en).partition(":")[0]
 
 
 @cache
@@ -83,7 +97,7 @@ def spec(name: str) -> TableSpec:
 
 
 def stage_tables(stage: str) -> list[str]:
-    """Return the names of the tables of one stage: ``extracted``, ``tidy`` or ``input``."""
+    """Return the names of the tables of one stage: ``extracted``, ``tidy``, ``input`` or ``codebook``."""
     return [name for name, table in specs().items() if table.stage == stage]
 
 
@@ -138,13 +152,20 @@ def _schema_column(column: Column) -> Any:
         several = " (several joined by |)" if column.list else ""
         checks.append(pa.Check.str_matches(pattern, error=f"one of {', '.join(column.allowed)}{several}"))
     if column.type == "date":
-        checks.append(pa.Check.str_matches(rf"^$|{DATE}", error="a date YYYY-MM-DD"))
+        checks.append(pa.Check(_is_date, element_wise=True, error="a date YYYY-MM-DD"))
     if column.pattern:
         checks.append(pa.Check.str_matches(rf"^$|{column.pattern}", error=f"of the form {column.pattern}"))
     if column.required and DTYPES[column.type] == "str":
         checks.append(pa.Check.str_length(min_value=1, error=FILLED))
     nullable = not column.required and column.type in {"integer", "number"}
     return pa.Column(DTYPES[column.type], checks=checks, nullable=nullable)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return not text or (re.fullmatch(DATE, text) is not None and bool(date.fromisoformat(text)))
+    except ValueError:
+        return False
 
 
 def _wrong_values(frame: pd.DataFrame, table: TableSpec, source: str) -> Iterator[Violation]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +19,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.errors import InputError
-from analysis.files import write_bytes
+from analysis.files import without_clock, write_bytes
 
 #: What a cell of a spreadsheet can hold.
 LONGEST: Final = 32767
 #: Heights in points: of a line of letters, and of the tallest row there can be.
 LINE: Final = 15
 TALLEST: Final = 409
-_CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _HEAD: Final = PatternFill("solid", fgColor="DDE5EE")
 _FILL_IN: Final = PatternFill("solid", fgColor="FFF8DC")
 
@@ -72,7 +69,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
         _fill(book.create_sheet(sheet.name), sheet)
     buffer = io.BytesIO()
     book.save(buffer)
-    write_bytes(path, _without_clock(buffer.getvalue()))
+    write_bytes(path, without_clock(buffer.getvalue()))
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
@@ -130,16 +127,6 @@ def _validate(page: Worksheet, letter: str, rows: Collection[int], source: str) 
         rule.add(f"{letter}{start}:{letter}{end}")
     if rows:
         page.add_data_validation(rule)
-
-
-def _without_clock(content: bytes) -> bytes:
-    """Return a workbook without the time at which it was made."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name))
-            new.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def read_sheet(path: Path, name: str, columns: Sequence[str]) -> list[dict[str, str]]:

@@ -27,6 +27,7 @@ VOCABULARIES = {
     "prefecture": "place", "province": "province", "group": "group", "term": "group", "reference": "group",
     "predictor": "predictor", "model": "model", "method": "method", "relation": "relation",
     "place_a": "place", "place_b": "place", "measure": "measure", "roles": "role", "wounds": "wound",
+    "type": "type",
 }  # fmt: skip
 # What the columns of the vocabulary ``group`` hold: of any of these, joined by a middle dot.
 GROUPED = ("issuer_type", "genre", "level", "organ", "base", "component", "province")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pandas as pd
 from docx import Document
@@ -17,9 +15,8 @@ from docx.shared import Emu, Mm, Pt
 from docx.table import _Cell
 
 from analysis.figures.texttable import text_columns
+from analysis.files import without_clock
 
-#: Every date in the file, and of its parts: a document that says when it was made is never the same twice.
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 WESTERN, EASTERN = "Times New Roman", "SimSun"
 POINTS = 9
 #: From so many columns on, the page lies on its side.
@@ -40,7 +37,6 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
         Which columns stand on the right.
     """
     document = Document()
-    document.core_properties.created = document.core_properties.modified = EPOCH
     document.core_properties.author = document.core_properties.comments = ""
     section = document.sections[0]
     if len(shown.columns) >= BROAD:
@@ -66,7 +62,7 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
     head.append(OxmlElement("w:tblHeader"))
     buffer = io.BytesIO()
     document.save(buffer)
-    return _undated(buffer)
+    return without_clock(buffer.getvalue())
 
 
 def _shares(shown: pd.DataFrame) -> list[float]:
@@ -91,12 +87,3 @@ def _rule(cell: _Cell, *, top: bool, bottom: bool) -> None:
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
     cell._tc.get_or_add_tcPr().append(borders)
-
-
-def _undated(document: io.BytesIO) -> bytes:
-    """Pack the parts of a document again, in the same order, with one date."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(document) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            new.writestr(zipfile.ZipInfo(part.filename, EPOCH.timetuple()[:6]), old.read(part), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
