@@ -99,7 +99,11 @@ def build_codebook(tables: Mapping[str, pd.DataFrame], about: About) -> pd.DataF
         rows += _table_rows(spec(name))
     for kind, file in DEFINED.items():
         rows += [_defined(kind, row) for row in codebook.read_rows(file)]
-    rows += _attributes()
+    rows += [
+        {"kind": "attribute", "id": ATTRIBUTE + name,
+         **{f"label_{lang}": label("attribute", name, lang) for lang in LANGUAGES}}
+        for name in attributes()
+    ]  # fmt: skip
     rows += [
         {
             "kind": "content", "id": row["item"], "part_of": row["group"], "basis": row["basis"],
@@ -142,10 +146,9 @@ def _defined(kind: str, row: Row) -> dict[str, str]:
     return {"kind": kind, "part_of": row.get("domain", ""), **{name: row.get(name, "") for name in same}}
 
 
-def _attributes() -> Iterator[Mapping[str, str]]:
-    for value in _column("problems", "attributes").allowed:
-        labels = {f"label_{lang}": label("attribute", value, lang) for lang in LANGUAGES}
-        yield {"kind": "attribute", "id": ATTRIBUTE + value, **labels}
+def attributes() -> tuple[str, ...]:
+    """Return the features that a statement on problems can have."""
+    return _column("problems", "attributes").allowed
 
 
 def breaks() -> list[Row]:

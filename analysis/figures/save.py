@@ -17,9 +17,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import FazhiError, ParameterError
-from analysis.figures.across import NAMED, NAMED_OUTSIDE, display_printed
+from analysis.figures.across import display_printed
 from analysis.figures.canvas import HasTable, table_of
 from analysis.figures.labels import LANGUAGES
+from analysis.figures.latex import latex_bytes
 from analysis.figures.style import Drawing
 from analysis.figures.texttable import table_text
 from analysis.figures.word import word_bytes
@@ -32,8 +33,6 @@ FORMATS = ("png", "svg", "pdf")
 PRINTED = 200
 #: The most reports that a printed table has a column for.
 PRINTED_REPORTS = 8
-#: Signs that the usual fonts of LaTeX lack.
-IN_LATEX = {NAMED: r"$\bullet$", NAMED_OUTSIDE: r"$\circ$"}
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -207,7 +206,7 @@ def save_table(
     reports = table["doc_id"].nunique() if across and "doc_id" in table else 0
     for lang in LANGUAGES if len(table) <= PRINTED * max(reports, 1) and reports <= PRINTED_REPORTS else ():
         shown, numeric = display_printed(table, columns, across, lang, totals, decimals)
-        files |= {f"{name}.{lang}.tex": _latex(shown, numeric), f"{name}.{lang}.docx": word_bytes(shown, numeric)}
+        files |= {f"{name}.{lang}.tex": latex_bytes(shown, numeric), f"{name}.{lang}.docx": word_bytes(shown, numeric)}
     return _finish(name, result, files, {"decimals": decimals}, record, folder, {})
 
 
@@ -270,13 +269,6 @@ def _cell(value: Any) -> str:
     if pd.isna(value):
         return ""
     return format_number(float(value)) if pd.api.types.is_number(value) else str(value)
-
-
-def _latex(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
-    layout = "".join("r" if right else "l" for right in numeric)
-    styler = shown.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
-    text = str(styler.to_latex(hrules=True, column_format=layout))
-    return "".join(IN_LATEX.get(letter, letter) for letter in text).encode()
 
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -39,6 +39,8 @@ NAMES = {
 GAP = "  "
 TOGETHER = " \u00b7 "
 COMPUTED = ("expected", "implied_base")
+#: The least and the most room of a column on a page, and the white beside its text, in letters.
+NARROW, LONG, WHITE = 4, 28, 5
 
 
 def display_table(table: pd.DataFrame | HasTable, lang: str = "zh", decimals: int = 2) -> pd.DataFrame:
@@ -199,3 +201,14 @@ def text_columns(text: str) -> int:
     """
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def column_lengths(shown: pd.DataFrame) -> list[int]:
+    """Return how many columns of a fixed-width font the longest text of each column takes, its head among them."""
+    return [max(map(text_columns, (str(head), *shown[head].astype("str")))) for head in shown]
+
+
+def column_shares(shown: pd.DataFrame) -> list[float]:
+    """Return the share of the page that each column takes: by its longest text, a long one folded."""
+    widths = [min(max(length, NARROW), LONG) + WHITE for length in column_lengths(shown)]
+    return [width / sum(widths) for width in widths]

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 from docx.table import _Cell
 
-from analysis.figures.texttable import text_columns
+from analysis.figures.texttable import column_shares
 from analysis.files import without_clock
 
 WESTERN, EASTERN = "Times New Roman", "SimSun"
@@ -22,11 +22,9 @@ POINTS = 9
 #: From so many columns on, the page lies on its side.
 BROAD = 8
 SIDE = 20  # mm of margin
-#: The least and the most room of a column, and the white beside its text, in letters.
-NARROW, LONG, WHITE = 4, 28, 5
 
 
-def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
+def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool], note: str = "") -> bytes:
     """Return a table of texts as the bytes of a .docx file.
 
     Parameters
@@ -35,6 +33,8 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
         Texts, heads as columns, as `display_table` returns them.
     numeric : sequence of bool
         Which columns stand on the right.
+    note : str
+        A line below the table, e.g. that the data are invented.
     """
     document = Document()
     document.core_properties.author = document.core_properties.comments = ""
@@ -49,7 +49,7 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
     table = document.add_table(rows=len(shown) + 1, cols=len(shown.columns))
     table.autofit = False
     room = (section.page_width or 0) - 2 * Mm(SIDE)
-    shares = _shares(shown)
+    shares = column_shares(shown)
     for column, share in zip(table.columns, shares, strict=True):
         column.width = Emu(int(room * share))
     rows = [list(shown.columns), *shown.itertuples(index=False)]
@@ -60,16 +60,11 @@ def word_bytes(shown: pd.DataFrame, numeric: Sequence[bool]) -> bytes:
             _rule(cell, top=number == 0, bottom=number in (0, len(rows) - 1))
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(OxmlElement("w:tblHeader"))
+    if note:
+        document.add_paragraph(note)
     buffer = io.BytesIO()
     document.save(buffer)
     return without_clock(buffer.getvalue())
-
-
-def _shares(shown: pd.DataFrame) -> list[float]:
-    """Return the share of the page that each column takes: by its longest text, a long one folded."""
-    longest = [max(map(text_columns, (str(head), *shown[head].astype("str")))) for head in shown]
-    widths = [min(max(length, NARROW), LONG) + WHITE for length in longest]
-    return [width / sum(widths) for width in widths]
 
 
 def _write(cell: _Cell, text: str, right: bool) -> None:
