@@ -109,6 +109,20 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("id", metavar="ID", help="e.g. p032#35, or an observation_id")
     show.set_defaults(command=_show)
 
+    export = commands.add_parser(
+        "export",
+        help="the tables for Excel, Stata, SQL, LaTeX, Word, as a data package; the codebook as a page",
+        description="Write the tables of a data set in another format: xlsx (a sheet a table), dta (Stata 118), "
+        "parquet, csv (for Excel), datapackage (CSV with a Frictionless datapackage.json), codebook (an HTML page), "
+        "tex and docx (printed tables). Names and descriptions are those of the contract and the codebook.",
+    )
+    export.add_argument("format", metavar="FORMAT", help="xlsx, dta, parquet, csv, datapackage, codebook, tex or docx")
+    export.add_argument("-o", "--output", type=Path, metavar="DIR", help="the folder (figures/export/DATA/FORMAT)")
+    export.add_argument("--data", default="real", metavar="NAME", help="a data set of study.toml (real)")
+    export.add_argument("--table", nargs="+", metavar="TABLE", help="tables to export (all)")
+    export.add_argument("--columns", nargs="+", metavar="C", help="tex, docx: the columns to print, in their order")
+    export.set_defaults(command=_export)
+
     add_commands(commands)
 
     notebooks = commands.add_parser("notebooks", help="run the notebooks in place on the shipped facts, keep outputs")
@@ -229,6 +243,27 @@ def _show(options: argparse.Namespace) -> int:
 
     print(show(options.id))
     return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from analysis.exports import About, write_export
+    from analysis.files import shown
+    from analysis.study import open_study
+
+    study = open_study(options.data)
+    if unknown := [name for name in options.table or () if name not in study.tables]:
+        raise FazhiError(f"--table has {', '.join(unknown)}; {options.data} has {', '.join(study.tables)}.")
+    data, chosen = study.data, options.table or study.tables
+    about = About(data.id, data.label_zh, data.label_en, data.licence, data.invented)
+    folder = options.output or paths.exports() / data.id / options.format
+    tables = {name: study.tables[name] for name in chosen}
+    written = write_export(tables, options.format, folder, about=about, columns=options.columns)
+    print(f"{len(written.files)} file(s) in {shown(folder)}")
+    if options.format == "datapackage" and not data.licence:
+        print(f"  no licence is declared: add licence = ... to [data.{data.id}] of study.toml before you publish")
+    for name, reason in written.aside.items():
+        print(f"  set aside: {name}: {reason}")
+    return SET_ASIDE if written.aside else DONE
 
 
 def _notebooks(_: argparse.Namespace) -> int:

@@ -50,6 +50,11 @@ def figures() -> Path:
     return Path(chosen).resolve() if chosen else root() / "figures"
 
 
+def exports() -> Path:
+    """Return the folder that exports go to unless another is named."""
+    return figures() / "export"
+
+
 def notebooks() -> Path:
     """Return the folder of notebooks, which belong to the project, not to the data."""
     return PACKAGE.parent / "notebooks"

@@ -99,14 +99,15 @@ def refused(content: bytes, table: str) -> TableError:
 def test_keys_and_names_of_a_table_are_sound(table):
     assert len(set(table.names)) == len(table.names)
     assert table.key and set(table.key) <= set(table.names)
-    assert table.stage in {"extracted", "tidy", "input"}
+    assert table.stage in {"extracted", "tidy", "input", "codebook"}
+    assert all(0 < len(table.label(lang)) <= LABEL for lang in ("zh", "en"))
 
 
 @pytest.mark.parametrize("name", EVERY_COLUMN)
 def test_a_column_is_described_in_both_languages(name):
     column = column_named(name)
-    for text in (column.description_zh, column.description_en):
-        label = re.split(r"(?<=[.\u3002])\s*", text)[0]
+    for lang in ("zh", "en"):
+        label = column.label(lang)
         assert 0 < len(label) <= LABEL, f"{name}: the first sentence is its label and has {len(label)} characters"
     assert HAN.search(column.description_zh) and not HAN.search(column.description_en)
 
@@ -250,7 +251,7 @@ def test_a_cell_that_is_no_plain_number_is_refused(value):
     assert [(one.row, one.column, one.value) for one in error.violations] == [(2, "value", value)]
 
 
-@pytest.mark.parametrize("date", ["2025-2-5", "2025-13-01", "20250205", "2025/02/05"])
+@pytest.mark.parametrize("date", ["2025-2-5", "2025-13-01", "20250205", "2025/02/05", "2025-02-30"])
 def test_a_date_that_is_none_is_refused(date):
     document = {"doc_id": "r", "coverage": "full", "source": "x", "dated": date}
     violations = check_table(fit_table([document], "documents"), "documents")

@@ -119,9 +119,12 @@ def build_codebook(tables: Mapping[str, pd.DataFrame], about: About) -> pd.DataF
         }
         for row in breaks()
     ]  # fmt: skip
+    kinds = _column(CODEBOOK, "kind").allowed
+    in_order = sorted(rows, key=lambda row: kinds.index(row["kind"]))
+    places = {(row["kind"], row["id"]): place for place, row in enumerate(in_order)}
     frame = fit_table(rows, CODEBOOK)
-    order = {kind: number for number, kind in enumerate(_column(CODEBOOK, "kind").allowed)}
-    return frame.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable", ignore_index=True)
+    frame.index = pd.Index([places[key] for key in zip(frame["kind"], frame["id"], strict=True)])
+    return frame.sort_index()
 
 
 def _table_rows(table: TableSpec) -> Iterator[Mapping[str, str]]:

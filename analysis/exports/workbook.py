@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.contract import Column, spec
@@ -71,6 +72,9 @@ def _fill(page: Worksheet, frame: pd.DataFrame, name: str) -> None:
     columns = spec(name).columns
     widths = [_width(frame, column) for column in columns]
     page.freeze_panes = f"B{HEADS + 1}"
+    page.print_title_rows = f"1:{HEADS}"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.auto_filter.ref = f"A{HEADS}:{get_column_letter(len(columns))}{HEADS + len(frame)}"
     for number, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width

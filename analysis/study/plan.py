@@ -27,6 +27,7 @@ DATA_FIELDS = {
     "texts",
     "convention",
     "invented",
+    "licence",
     "frame",
 }
 
@@ -34,7 +35,7 @@ DATA_FIELDS = {
 #: Where the texts of a data set lie that names no folder.
 TEXTS = ("data/raw", "data/text")
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-RESERVED = {"paper", "readme", "runs"}
+RESERVED = {"export", "paper", "readme", "runs"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class DataSet:
     texts: tuple[Path, ...]
     convention: str
     invented: bool
+    licence: str
     frame: Frame
 
     @property
@@ -145,6 +147,7 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             tuple(root / folder for folder in table.get("texts", () if table.get("invented") else TEXTS)),
             table.get("convention", "last_digit"),
             table.get("invented", False),
+            table.get("licence", ""),
             Frame(**table.get("frame", {})),
         )
     except KeyError as error:
@@ -158,7 +161,7 @@ def _run(table: Mapping[str, Any], source: str) -> Run:
         raise StudyError(f"{source}: a [[run]] has id, notebook and parameters; this one has {', '.join(table)}.")
     if not RUN_ID.fullmatch(table["id"]) or table["id"] in RESERVED:
         raise StudyError(
-            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _, -), not paper, readme or runs."
+            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _, -), not export, paper, readme or runs."
         )
     return Run(table["id"], table.get("notebook", table["id"]), table.get("parameters", {}))
 
