@@ -246,10 +246,11 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from analysis.exports import About, write_export
+    from analysis.exports import About, check_format, write_export
     from analysis.files import shown
     from analysis.study import open_study
 
+    check_format(options.format, options.columns)
     study = open_study(options.data)
     if unknown := [name for name in options.table or () if name not in study.tables]:
         raise FazhiError(f"--table has {', '.join(unknown)}; {options.data} has {', '.join(study.tables)}.")

@@ -22,7 +22,7 @@ from analysis.exports.workbook import write_workbook
 from analysis.figures.labels import LANGUAGES
 from analysis.files import replacing
 
-__all__ = ["FORMATS", "About", "Exported", "write_export"]
+__all__ = ["FORMATS", "About", "Exported", "check_format", "write_export"]
 
 WHOLE: Final[Mapping[str, Callable[[Content], dict[str, bytes]]]] = {
     "xlsx": write_workbook,
@@ -87,10 +87,7 @@ def write_export(
     FazhiError
         There is no such table, or the folder cannot be written or holds other files.
     """
-    if format not in FORMATS:
-        raise ParameterError(f"format is {format!r}; it must be one of {', '.join(FORMATS)}.")
-    if columns and format not in WRITERS:
-        raise ParameterError(f"columns are chosen for {' and '.join(WRITERS)} only; {format} has all of them.")
+    check_format(format, columns)
     content = build_content(tables, about or About())
     aside: dict[str, str] = {}
     if format in WRITERS:
@@ -104,6 +101,14 @@ def write_export(
         for name, data in files.items():
             (new / name).write_bytes(data)
     return Exported(tuple(Path(folder) / name for name in files), aside)
+
+
+def check_format(format: str, columns: Sequence[str] | None = None) -> None:
+    """Raise a ParameterError for a format that there is not, or that has all columns."""
+    if format not in FORMATS:
+        raise ParameterError(f"format is {format!r}; it must be one of {', '.join(FORMATS)}.")
+    if columns and format not in WRITERS:
+        raise ParameterError(f"columns are chosen for {' and '.join(WRITERS)} only; {format} has all of them.")
 
 
 def known_files(format: str, name: str) -> set[str]:

@@ -53,11 +53,7 @@ def write_workbook(content: Content) -> dict[str, bytes]:
         A table has more rows, or a text more characters, than Excel can hold.
     """
     for name, frame in content.tables.items():
-        if len(frame) > ROWS - HEADS:
-            raise ParameterError(
-                f"{name} has {len(frame):,} rows; a sheet of Excel holds {ROWS - HEADS:,}. Export parquet, dta or csv, "
-                f"or name other tables with --table. Nothing was written."
-            )
+        _check(frame, name)
     book = Workbook(write_only=True)
     book.properties.creator = ""
     book.properties.title = f"{content.about.zh} · {content.about.en}"
@@ -66,6 +62,22 @@ def write_workbook(content: Content) -> dict[str, bytes]:
     buffer = io.BytesIO()
     book.save(buffer)
     return {f"{content.about.name}.xlsx": without_clock(buffer.getvalue())}
+
+
+def _check(frame: pd.DataFrame, name: str) -> None:
+    if len(frame) > ROWS - HEADS:
+        raise ParameterError(
+            f"{name} has {len(frame):,} rows; a sheet of Excel holds {ROWS - HEADS:,}. Export parquet, dta or csv, "
+            f"or name other tables with --table. Nothing was written."
+        )
+    for column in (column for column in spec(name).columns if column.type == "string"):
+        lengths = frame[column.name].str.len()
+        if (lengths > LONGEST).any():
+            row = int((lengths > LONGEST).to_numpy().argmax())
+            raise ParameterError(
+                f"{name}, row {row + 1}: {column.name} has {int(lengths.iloc[row]):,} characters; a cell of Excel "
+                f"holds {LONGEST:,}. Export parquet, dta or csv. Nothing was written."
+            )
 
 
 def _fill(page: Worksheet, frame: pd.DataFrame, name: str) -> None:
@@ -109,15 +121,7 @@ def _rows(page: Worksheet, frame: pd.DataFrame, columns: tuple[Column, ...]) -> 
         "number": lambda value: None if pd.isna(value) else float(value),
         "boolean": bool,
     }
-    cells = []
-    for column in columns:
-        values = frame[column.name].tolist()
-        if too_long := [number for number, value in enumerate(values) if isinstance(value, str) and len(value) > LONGEST]:
-            raise ParameterError(
-                f"{page.title}, row {too_long[0] + 1}: {column.name} has {len(values[too_long[0]]):,} characters; a "
-                f"cell of Excel holds {LONGEST:,}. Export parquet, dta or csv. Nothing was written."
-            )
-        cells.append(list(map(forms[column.type], values)))
+    cells = (map(forms[column.type], frame[column.name].tolist()) for column in columns)
     return map(list, zip(*cells, strict=True))
 
 

@@ -49,6 +49,7 @@ def latex_bytes(shown: pd.DataFrame, numeric: Sequence[bool], note: str = "") ->
         else "r" if right else "l"
         for length, share, right in zip(lengths, column_shares(shown), numeric, strict=True)
     ]  # fmt: skip
+    shown = shown.map(lambda text: "".join(sign if sign.isprintable() else " " for sign in text))
     styler = shown.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
     environment = "longtable" if len(shown) > PAGE else None
     text = str(styler.to_latex(hrules=True, column_format="".join(layout), environment=environment))

@@ -161,7 +161,8 @@ def _run(table: Mapping[str, Any], source: str) -> Run:
         raise StudyError(f"{source}: a [[run]] has id, notebook and parameters; this one has {', '.join(table)}.")
     if not RUN_ID.fullmatch(table["id"]) or table["id"] in RESERVED:
         raise StudyError(
-            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _, -), not export, paper, readme or runs."
+            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _, -), not "
+            f"{', '.join(sorted(RESERVED))}."
         )
     return Run(table["id"], table.get("notebook", table["id"]), table.get("parameters", {}))
 
