@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         "--id-column", default="", metavar="C", help="the column of ids (one named id, 编号 ...; else FILE~1, FILE~2)"
     )
     extract.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
+    extract.add_argument("--scheduler", default="", metavar="ADDRESS",
+                         help="of a Dask cluster whose workers share the work, e.g. tcp://10.0.0.1:8786; `local` "
+                         "starts one of N workers on this machine")  # fmt: skip
     extract.add_argument("--explain", action="store_true", help="say what would be read and why, and do nothing")
     extract.set_defaults(command=_extract)
 
@@ -132,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _extract(options: argparse.Namespace) -> int:
     from analysis.extract import Extraction, cache_beside, find_notes, texts_beside
+    from analysis.extract.workers import find_cluster
     from analysis.tables import read_table
 
     if options.workers < 1:
@@ -144,7 +148,8 @@ def _extract(options: argparse.Namespace) -> int:
         if options.explain:
             print("\n".join(f"{path}: {reason}" for path, reason in reasons.items()) or "nothing to read: up to date")
             return DONE
-        extraction.read(options.workers)
+        with find_cluster(options.scheduler, options.workers) as client:
+            extraction.read(options.workers, client)
         extraction.write(options.output)
     frames = {name: read_table(name, options.output) for name in ("documents", "inputs")}
     print(f"{len(frames['documents'])} documents; {len(reasons)} of {len(frames['inputs'])} inputs were read now")

@@ -30,6 +30,7 @@ os.environ |= {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "TQDM_DISABLE": "1",
 }
 for name in (
     "FAZHI_FIGURES",

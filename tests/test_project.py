@@ -31,7 +31,7 @@ NOTEBOOKS = ("00_tutorial", "01_corpus", "02_comparison", "03_problems", "04_tre
 # One room a line; a room imports from the rooms above it, and never in a circle within itself.
 ROOMS = (
     ("errors",),
-    ("paths", "bounds"),
+    ("paths", "bounds", "progress"),
     ("codebook",),
     ("files",),
     ("contract", "tables"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -83,6 +84,7 @@ def extract(
     out: str | os.PathLike[str] | None = None,
     workers: int = 1,
     *,
+    client: Any = None,
     text_column: str = "",
     id_column: str = "",
 ) -> dict[str, pd.DataFrame]:
@@ -100,6 +102,8 @@ def extract(
         Without it nothing is written.
     workers : int
         Processes to share the work among. The result does not depend on it.
+    client : distributed.Client, optional
+        Of a Dask cluster, whose workers then share the work. They need this package and a view of the files.
     text_column, id_column : str
         The columns of tables that hold the texts and the ids. By default the columns whose names say so, else the
         only one with long texts; without ids they are ``STEM~1``, ``STEM~2`` ...
@@ -118,7 +122,7 @@ def extract(
     """
     cache, texts = (None, None) if out is None else (cache_beside(out), texts_beside(out))
     with Extraction(paths, cache, text_column, id_column, texts) as extraction:
-        extraction.read(workers)
+        extraction.read(workers, client)
         if out is not None:
             extraction.write(out)
         return extraction.tables()

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
-import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice, repeat
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import pandas as pd
 
@@ -25,8 +23,10 @@ from analysis.extract.cache import TABLES, Cache, digest_file
 from analysis.extract.copies import digest_body, without_copies
 from analysis.extract.inputs import Input, find_inputs, find_rows, read_input, split_input
 from analysis.extract.report import read_view
+from analysis.extract.workers import DEATHS, Cluster, Processes, Team, share
 from analysis.files import replacing
 from analysis.formats import keep_text
+from analysis.progress import watch
 from analysis.tables import FILES, fit_table, format_rows, format_table, parse_table
 from analysis.text.reading import Text
 
@@ -84,7 +84,7 @@ class Extraction:
         id_column: str = "",
         texts: Path | None = None,
     ) -> None:
-        self._texts = texts
+        self._texts = texts.absolute() if texts else None
         if isinstance(paths, pd.DataFrame):
             found = find_rows(paths, text_column, id_column)
         else:
@@ -127,34 +127,37 @@ class Extraction:
     ) -> None:
         self._cache.close()
 
-    def read(self, workers: int = 1) -> None:
+    def read(self, workers: int = 1, client: Any = None) -> None:
         """Read what has to be read; what is done stays done if the run is killed.
 
         Parameters
         ----------
         workers : int
             Processes to share the work among. The result does not depend on it.
+        client : distributed.Client, optional
+            Of a Dask cluster whose workers share the work, in place of processes of this machine.
 
         Raises
         ------
         InputError
-            Two texts would have one id.
+            Two texts would have one id; or the cluster has no worker, or one that cannot be used (see
+            `analysis.extract.workers.Cluster`).
         """
-        waiting = [item for item in self.inputs if item.path in self.reasons]
+        waiting = [replace(item, file=item.file.absolute()) for item in self.inputs if item.path in self.reasons]
         done: dict[str, list[Input]] = {}
+        read = partial(_read_input, texts=self._texts)
         with ExitStack() as stack:
-            texts = repeat(self._texts)
-            results: Iterator[list[tuple[Input, Lines]]] = map(_read_input, waiting, texts)
-            if workers > 1 and len(waiting) > 1:
-                pool = stack.enter_context(ProcessPoolExecutor(workers, initializer=_end_with, initargs=(os.getpid(),)))
-                size = max(1, min(50, len(waiting) // (4 * workers)))
-                results = pool.map(_read_input, waiting, texts, chunksize=size)
-            files = zip(waiting, results, strict=True)
-            while batch := list(islice(files, _BATCH)):
-                reports = [report for _, found in batch for report in found]
+            results: Iterator[tuple[Input, list[tuple[Input, Lines]] | None]] = ((item, read(item)) for item in waiting)
+            if team := _team(waiting, workers, client):
+                stack.callback(team.end)
+                results = share(read, waiting, team, max(1, min(50, len(waiting) // (4 * team.size))))
+            watched = iter(watch(results, len(waiting), "reports"))
+            while batch := list(islice(watched, _BATCH)):
+                files = [(item, found or _ended(item)) for item, found in batch]
+                reports = [report for _, found in files for report in found]
                 _check({item.doc_id: lines for item, lines in reports if lines})
                 self._cache.keep(reports)
-                done |= {file.path: [item for item, _ in found] for file, found in batch}
+                done |= {file.path: [item for item, _ in found] for file, found in files}
         settled = [part for item in self.inputs for part in done.get(item.path, [item])]
         self.inputs = without_copies(settled, self._document)
 
@@ -196,15 +199,12 @@ class Extraction:
         return fit_table([item.row for item in self.inputs], "inputs")
 
 
-def _end_with(parent: int) -> None:
-    """End this worker when the process that started it was killed and can tell it no more."""
-
-    def look() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=look, daemon=True).start()
+def _team(waiting: Sequence[Input], workers: int, client: Any) -> Team | None:
+    """Return who shares the work; None where it is this process alone."""
+    if client is not None and waiting:
+        files = [item.file for item in waiting if item.text is None]
+        return Cluster(client, files[:1] + files[-1:])
+    return Processes(workers) if workers > 1 and len(waiting) > 1 else None
 
 
 def _read_input(item: Input, texts: Path | None) -> list[tuple[Input, Lines]]:
@@ -217,6 +217,15 @@ def _read_input(item: Input, texts: Path | None) -> list[tuple[Input, Lines]]:
     except Exception as error:
         return [(replace(item, status="set_aside", reason=_fault(error), source_sha256=digest_file(item.file)), {})]
     return [_read_text(part, own, texts) for part, own in parts]
+
+
+def _ended(item: Input) -> list[tuple[Input, Lines]]:
+    """Return an input over which the processes that read it ended."""
+    reason = (
+        f"ended the process that reads it, {DEATHS} times over: damaged, made to harm, or too large for the memory "
+        "there is. Look at it, and try it alone."
+    )
+    return [(replace(item, status="set_aside", reason=reason, source_sha256=digest_file(item.file), text=None), {})]
 
 
 def _fault(error: Exception) -> str:

@@ -55,7 +55,7 @@ def own_settings(**extra: str) -> Iterator[None]:
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
             os.environ[name] = str(folder / "runs" / name.lower())
             Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
-        os.environ.update(ONE_THREAD | extra)
+        os.environ.update(ONE_THREAD | {"TQDM_DISABLE": "1"} | extra)
         try:
             yield
         finally:

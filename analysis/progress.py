@@ -1,0 +1,33 @@
+"""How far long work has come, for whoever watches it: on a terminal and in Jupyter, nowhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+def watch(items: Iterable[Item], total: int, unit: str) -> Iterable[Item]:
+    """Return items that show on standard error how many of them were taken, and how long the rest will take.
+
+    Parameters
+    ----------
+    items : iterable
+        They come out as they are.
+    total : int
+        How many there are.
+    unit : str
+        What they are called, e.g. ``"reports"``.
+
+    Notes
+    -----
+    Nothing is shown where nobody watches (a log, a pipe), nor where ``TQDM_DISABLE=1`` says so, as in notebooks that
+    are executed for what they put out.
+    """
+    if total < 2 or not (sys.stderr.isatty() or "ipykernel" in sys.modules):
+        return items
+    from tqdm import tqdm
+
+    return tqdm(items, total=total, unit=f" {unit}", leave=False, dynamic_ncols=True)
