@@ -59,10 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument(
         "--id-column", default="", metavar="C", help="the column of ids (one named id, 编号 ...; else FILE~1, FILE~2)"
     )
-    extract.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
-    extract.add_argument("--scheduler", default="", metavar="ADDRESS",
-                         help="of a Dask cluster whose workers share the work, e.g. tcp://10.0.0.1:8786; `local` "
-                         "starts one of N workers on this machine")  # fmt: skip
+    _add_sharing(extract)
+    extract.add_argument(
+        "--partitioned", action="store_true", help="for a large corpus: Parquet by province and year in place of CSV"
+    )
     extract.add_argument("--explain", action="store_true", help="say what would be read and why, and do nothing")
     extract.set_defaults(command=_extract)
 
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     tidy.add_argument("-o", "--output", type=Path, metavar="DIR2", help="where to write them (data/tidy)")
     tidy.add_argument("--corrections", type=Path, metavar="FILE", help="the file of corrections (data/corrections.csv)")
     tidy.add_argument("--convention", default="last_digit", help="last_digit, leading_digit or strict")
+    _add_sharing(tidy)
     tidy.set_defaults(command=_tidy)
 
     run = commands.add_parser("run", help="do all of it, only what changed: tables, notebooks, figures")
@@ -133,13 +134,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_sharing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
+    command.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="of a Dask cluster whose workers share the work; `local` starts one of N workers on this machine",
+    )
+
+
+def _workers(options: argparse.Namespace) -> int:
+    if options.workers < 1:
+        raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
+    return int(options.workers)
+
+
 def _extract(options: argparse.Namespace) -> int:
     from analysis.extract import Extraction, cache_beside, find_notes, texts_beside
     from analysis.extract.workers import find_cluster
-    from analysis.tables import read_table
+    from analysis.partitions import write_extracted
 
-    if options.workers < 1:
-        raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
+    workers = _workers(options)
     columns = {"text_column": options.text_column, "id_column": options.id_column}
     with Extraction(
         options.paths, cache_beside(options.output), texts=texts_beside(options.output), **columns
@@ -148,10 +164,10 @@ def _extract(options: argparse.Namespace) -> int:
         if options.explain:
             print("\n".join(f"{path}: {reason}" for path, reason in reasons.items()) or "nothing to read: up to date")
             return DONE
-        with find_cluster(options.scheduler, options.workers) as client:
-            extraction.read(options.workers, client)
-        extraction.write(options.output)
-    frames = {name: read_table(name, options.output) for name in ("documents", "inputs")}
+        with find_cluster(options.scheduler, workers) as client:
+            extraction.read(workers, client)
+        (write_extracted(extraction, options.output) if options.partitioned else extraction.write(options.output))
+        frames = {name: extraction.table(name) for name in ("documents", "inputs")}
     print(f"{len(frames['documents'])} documents; {len(reasons)} of {len(frames['inputs'])} inputs were read now")
     for note in find_notes(frames):
         print(f"  {note}")
@@ -179,9 +195,12 @@ def _reuse(options: argparse.Namespace) -> int:
 
 
 def _tidy(options: argparse.Namespace) -> int:
+    from analysis.partitions import is_partitioned
     from analysis.tables import write_tables
     from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
 
+    if any(is_partitioned(folder) for folder in options.sets):
+        return _tidy_partitions(options)
     facts = read_sets(options.sets or [paths.extracted()])
     if not options.sets:
         facts = add_codings(facts, paths.codes())
@@ -191,6 +210,22 @@ def _tidy(options: argparse.Namespace) -> int:
     print(
         f"{len(facts['documents'])} documents -> {', '.join(f'{len(table)} {name}' for name, table in tables.items())}"
     )
+    return DONE
+
+
+def _tidy_partitions(options: argparse.Namespace) -> int:
+    from analysis.extract.workers import find_team
+    from analysis.partitions import tidy_partitions
+    from analysis.tidy import read_corrections
+
+    if len(options.sets) > 1:
+        raise FazhiError("A set in partitions is tidied by itself. Name it alone.")
+    if options.output is None:
+        raise FazhiError("Tidy tables in partitions need a folder of their own. Name it with -o.")
+    corrections = read_corrections(options.corrections or paths.corrections())
+    with find_team(options.scheduler, _workers(options)) as team:
+        rows = tidy_partitions(options.sets[0], options.output, corrections, options.convention, team)
+    print(", ".join(f"{count} {name}" for name, count in rows.items()))
     return DONE
 
 

@@ -40,6 +40,7 @@ ROOMS = (
     ("formats",),
     ("extract", "reuse"),
     ("tidy",),
+    ("partitions",),
     ("stats",),
     ("scores", "evaluate"),
     ("figures",),

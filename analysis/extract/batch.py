@@ -183,6 +183,13 @@ class Extraction:
         frames = {name: fit_table(_parse(name, (found[name] for found in lines)), name) for name in _FACTS}
         return frames | {"inputs": self._inputs()}
 
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table of all documents that were read: small ones of a corpus that is larger than memory."""
+        if name == "inputs":
+            return self._inputs()
+        files = {item.doc_id: item.path for item in self.inputs if item.status == "read"}
+        return fit_table(_parse(name, (found[name] for found in self._cache.read(files.values()))), name)
+
     def write(self, folder: str | os.PathLike[str]) -> None:
         """Write the tables, whole or not at all; see `analysis.files.replacing` for what it raises."""
         files = {item.doc_id: item.path for item in self.inputs if item.status == "read"}

@@ -186,6 +186,18 @@ def find_cluster(address: str, size: int = 1) -> Iterator[Any]:
         yield client
 
 
+@contextmanager
+def find_team(address: str, size: int) -> Iterator[Team | None]:
+    """Yield who shares work that needs no file: a cluster's workers, processes of this machine, or None for neither."""
+    with find_cluster(address, size) as client:
+        team: Team | None = Cluster(client) if client is not None else Processes(size) if size > 1 else None
+        try:
+            yield team
+        finally:
+            if team is not None:
+                team.end()
+
+
 def share(
     function: Callable[[Item], Done], items: Iterable[Item], team: Team, size: int = 1
 ) -> Iterator[tuple[Item, Done | None]]:

@@ -1,0 +1,122 @@
+"""Tables in partitions hold what the tables of one folder hold, and give out no more than is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from analysis.errors import CorrectionError, FazhiError, ParameterError
+from analysis.extract import TABLES, Extraction
+from analysis.extract.workers import Processes
+from analysis.partitions import Partition, find_partitions, read_rows, tidy_partitions, write_extracted
+from analysis.tables import fit_table
+from analysis.tidy import build_tidy, read_sets
+
+SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples" / "development" / "reports"
+
+
+@pytest.fixture(scope="module")
+def extraction(tmp_path_factory: pytest.TempPathFactory) -> Extraction:
+    extraction = Extraction(SAMPLES)
+    extraction.read()
+    return extraction
+
+
+@pytest.fixture(scope="module")
+def folder(extraction: Extraction, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("partitions") / "extracted"
+    write_extracted(extraction, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def facts(extraction: Extraction, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    folder = tmp_path_factory.mktemp("whole") / "set"
+    extraction.write(folder)
+    return read_sets([folder])
+
+
+def whole(folder: Path, name: str) -> pd.DataFrame:
+    return fit_table(read_rows(folder, name), name)
+
+
+def test_extracted_tables_come_back_as_they_were(folder: Path, facts: dict[str, pd.DataFrame]) -> None:
+    assert len(find_partitions(folder)) > 3
+    for name in TABLES:
+        assert whole(folder, name).equals(facts[name]), name
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_tidied_by_parts_is_tidied_at_once(
+    folder: Path, facts: dict[str, pd.DataFrame], tmp_path: Path, workers: int
+) -> None:
+    team = Processes(workers) if workers > 1 else None
+    rows = tidy_partitions(folder, tmp_path / "tidy", correction(facts), team=team)
+    if team:
+        team.end()
+    for name, table in build_tidy(facts, correction(facts)).items():
+        assert whole(tmp_path / "tidy", name).equals(table), name
+        assert rows[name] == len(table)
+
+
+def correction(facts: dict[str, pd.DataFrame], **other: str) -> pd.DataFrame:
+    row = facts["documents"].iloc[0]
+    given = {"table": "documents", "id": row["doc_id"], "field": "title", "expected": row["title"],
+             "corrected": "另一标题", "reason": "印错", "who": "甲", "when": "2024-01-01"} | other  # fmt: skip
+    return fit_table([given], "corrections")
+
+
+def test_every_correction_that_does_not_fit_is_named_and_nothing_written(
+    folder: Path, facts: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    wrong = [correction(facts, expected="x"), correction(facts, id="nobody")]
+    wrong.append(correction(facts, id=facts["documents"]["doc_id"].iloc[-1], expected="y"))
+    with pytest.raises(CorrectionError) as raised:
+        tidy_partitions(folder, tmp_path / "tidy", pd.concat(wrong, ignore_index=True))
+    assert sorted(violation.row for violation in raised.value.violations) == [2, 3, 4]
+    assert not (tmp_path / "tidy").exists()
+
+
+def test_rows_and_columns_are_chosen(folder: Path, facts: dict[str, pd.DataFrame]) -> None:
+    mentions = facts["mentions"]
+    found = read_rows(folder, "mentions", ["mention_id", "value"], unit=["件", "人次"])
+    expected = mentions.loc[mentions["unit"].isin(["件", "人次"]), ["mention_id", "value"]]
+    assert len(found) and found.equals(expected.reset_index(drop=True))
+    year = str(facts["documents"]["report_year"].iloc[0])
+    found = read_rows(folder, "documents", in_year=year)
+    assert set(found["doc_id"]) == set(facts["documents"].query(f"report_year == {year}")["doc_id"])
+
+
+def test_other_tools_read_them(folder: Path, facts: dict[str, pd.DataFrame]) -> None:
+    query = (
+        f"SELECT count(*), count(DISTINCT in_year) FROM read_parquet('{folder}/mentions/*/*/*', hive_partitioning=true)"
+    )
+    assert duckdb.sql(query).fetchall() == [(len(facts["mentions"]), facts["documents"]["report_year"].nunique())]
+
+
+def test_what_has_no_place_or_year_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("法治政府建设情况报告\n办结复议案件12件。\n", encoding="utf-8")
+    with Extraction(tmp_path / "a.txt") as extraction:
+        extraction.read()
+        write_extracted(extraction, tmp_path / "set")
+    assert find_partitions(tmp_path / "set") == [Partition("unknown", "unknown")]
+    assert whole(tmp_path / "set", "mentions")["value"].tolist() == [12]
+
+
+def test_writing_again_leaves_nothing_of_before(extraction: Extraction, tmp_path: Path) -> None:
+    write_extracted(extraction, tmp_path / "set")
+    before = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.parquet")}
+    write_extracted(extraction, tmp_path / "set")
+    assert {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.parquet")} == before
+
+
+def test_errors_say_what_is_there(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(FazhiError, match="--partitioned"):
+        find_partitions(tmp_path)
+    with pytest.raises(ParameterError, match="no table 'mention'"):
+        read_rows(folder, "mention")
+    with pytest.raises(ParameterError, match="no column 'units'"):
+        read_rows(folder, "mentions", units="件")
