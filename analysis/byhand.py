@@ -1,4 +1,4 @@
-"""The commands whose other half is a person with a spreadsheet: ``fazhi audit`` and ``fazhi code``."""
+"""The commands whose other half is a person, mostly with a spreadsheet: ``fazhi correct, review, audit, code``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,35 @@ SHOWN = 20
 
 
 def add_commands(commands: Any) -> None:
-    """Add both commands to those of ``fazhi``."""
+    """Add these commands to those of ``fazhi``."""
+    correct = commands.add_parser(
+        "correct",
+        help="correct a fact: show a row, or add lines to the file of corrections",
+        description="Without FIELD=VALUE the row is shown with its sentence and its fields. A number may be written as "
+        "printed (17.5万); FIELD= empties a cell. What `tidy` would refuse is refused here, and nothing is written.",
+    )
+    correct.add_argument("id", metavar="ID", help="a mention_id, statement_id, doc_id; key columns joined by |")
+    correct.add_argument("changes", nargs="*", metavar="FIELD=VALUE", help="what should stand there, e.g. value=136")
+    correct.add_argument("--reason", default="", metavar="WHY", help="why it is corrected")
+    correct.add_argument("--table", default="", metavar="T", help="where a figure and a statement have one id")
+    correct.set_defaults(command=_correct)
+
+    review = commands.add_parser("review", help="correct many figures in a spreadsheet: a sheet, and back")
+    verbs = review.add_subparsers(required=True, metavar="sample|read")
+    select = verbs.add_parser("sample", help="write the sheet of the figures to look at")
+    select.add_argument("--indicator", nargs="+", default=[], metavar="ID", help="figures of these indicators")
+    select.add_argument("--report", nargs="+", default=[], metavar="DOC_ID", help="figures of these reports")
+    select.add_argument("--flag", nargs="+", default=[], metavar="F", help="conflict, masked or implausible ones")
+    select.add_argument("-o", "--output", type=Path, metavar="SHEET", help="the workbook (data/review/NAME.xlsx)")
+    select.set_defaults(command=_review_sample)
+    reread = verbs.add_parser("read", help="read the filled sheet into the file of corrections")
+    reread.add_argument("sheet", type=Path, metavar="SHEET", help="the workbook")
+    reread.set_defaults(command=_review_read)
+    for verb in (correct, reread):
+        verb.add_argument("--who", default="", metavar="WHO", help="who corrects")
+        verb.add_argument("--when", default="", metavar="DATE", help="the date, YYYY-MM-DD; the clock is not asked")
+        verb.add_argument("--explain", action="store_true", help="say what would be added, and write nothing")
+
     audit = commands.add_parser("audit", help="how right your own corpus is read: a blind sheet, and back")
     verbs = audit.add_subparsers(required=True, metavar="sample|read")
     sample = verbs.add_parser("sample", help="draw figures at random and write the sheet (needs the texts)")
@@ -40,10 +68,41 @@ def add_commands(commands: Any) -> None:
     settle.add_argument("coders", nargs=2, metavar="CODER", help="the two")
     settle.add_argument("--sheet", type=Path, metavar="SHEET", help="the filled sheet, to read it")
     settle.set_defaults(command=_code_settle)
-    for verb in (sample, read, draw, back, settle):
+    for verb in (correct, select, reread, sample, read, draw, back, settle):
         verb.add_argument("--data", default="real", metavar="NAME", help="a data set of study.toml (real)")
     for verb in (sample, draw):
         verb.add_argument("--seed", type=int, default=0, help="of the draw (0)")
+
+
+def _correct(options: argparse.Namespace) -> int:
+    from analysis.study.correcting import correct_fact, parse_changes, show_correctable
+
+    changes = parse_changes(options.changes)
+    if not changes:
+        print(show_correctable(options.data, options.id))
+        return DONE
+    how = {"reason": options.reason, "table": options.table, "explain": options.explain, **_signed(options)}
+    print(correct_fact(options.data, options.id, changes, **how))
+    return DONE
+
+
+def _signed(options: argparse.Namespace) -> dict[str, str]:
+    return {"who": options.who, "when": options.when}
+
+
+def _review_sample(options: argparse.Namespace) -> int:
+    from analysis.study.correcting import sample_review
+
+    which = {"indicators": options.indicator, "reports": options.report, "flags": options.flag}
+    print(sample_review(options.data, sheet=options.output, **which))
+    return DONE
+
+
+def _review_read(options: argparse.Namespace) -> int:
+    from analysis.study.correcting import finish_review
+
+    print(finish_review(options.data, options.sheet, explain=options.explain, **_signed(options)))
+    return DONE
 
 
 def _audit_sample(options: argparse.Namespace) -> int:

@@ -28,7 +28,8 @@ class Violation(NamedTuple):
 class RowsError(FazhiError):
     """An error made of many: all rows that do not fit, at once."""
 
-    shown = 20
+    #: How many rows the message names; None: every one.
+    shown: int | None = 20
 
     def __init__(self, headline: str, violations: Iterable[Violation], remedy: str = "") -> None:
         self.headline = headline
@@ -38,7 +39,7 @@ class RowsError(FazhiError):
 
     def __str__(self) -> str:
         lines = [self.headline, *(f"  {violation}" for violation in self.violations[: self.shown])]
-        if len(self.violations) > self.shown:
+        if self.shown is not None and len(self.violations) > self.shown:
             lines.append(f"  ... and {len(self.violations) - self.shown} more")
         if self.remedy:
             lines.append(self.remedy)
@@ -50,7 +51,9 @@ class TableError(RowsError):
 
 
 class CorrectionError(RowsError):
-    """Corrections are stale, unknown or contradict each other; nothing was written."""
+    """Corrections are stale, unknown or contradict each other; nothing was written. Every one of them is named."""
+
+    shown = None
 
 
 class CodebookError(FazhiError):

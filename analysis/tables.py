@@ -25,8 +25,8 @@ FILES = frozenset(f"{name}.csv" for name in specs()) | {"provenance.json"}
 AT_ONCE = 100_000
 #: Below it every whole number is a float of its own.
 EXACT = 2**53
-INTEGER = r"-?\d+(?:\.0+)?"  # a spreadsheet writes whole numbers as 5.0 where one of the column is missing
-NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
+INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"  # a spreadsheet writes whole numbers as 5.0 where one of the column is missing
+NUMBER = r"-?[0-9]{1,200}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -103,12 +103,20 @@ def parse_table(content: bytes, name: str, source: str = "") -> pd.DataFrame:
     if not wrong:
         columns = list(zip(*rows[1:], strict=True)) or [()] * len(rows[0])
         frame = pd.DataFrame(dict(zip(rows[0], map(list, columns), strict=True)), dtype="str")
-        frame, wrong = _read_types(frame, table, source)
-        known = {(violation.row, violation.column) for violation in wrong}
-        wrong += [one for one in check_table(frame, name, source) if (one.row, one.column) not in known]
+        frame, wrong = type_cells(frame, name, source)
     if wrong:
         raise TableError(f"{source} is not a {name} table: {len(wrong)} violation(s).", wrong, remedy)
     return frame[table.names]
+
+
+def type_cells(frame: pd.DataFrame, name: str, source: str = "") -> tuple[pd.DataFrame, list[Violation]]:
+    """Give cells as they stand in a CSV file the types of a table, and list what the table does not allow.
+
+    A violation names its row as the line of a file with one header line: 2 is the first row.
+    """
+    frame, wrong = _read_types(frame.reset_index(drop=True), spec(name), source)
+    known = {(violation.row, violation.column) for violation in wrong}
+    return frame, wrong + [one for one in check_table(frame, name, source) if (one.row, one.column) not in known]
 
 
 def _cells(content: bytes, table: TableSpec, source: str) -> tuple[list[list[str]], list[Violation]]:
@@ -209,7 +217,8 @@ def format_number(value: Any) -> str:
     if float(value).is_integer() and abs(value) < EXACT:
         return str(int(value))
     decimal = Decimal(repr(float(value)))
-    return format(decimal.quantize(Decimal(1)) if decimal == decimal.to_integral_value() else decimal.normalize(), "f")
+    whole = decimal.to_integral_value()
+    return format(whole if decimal == whole else decimal.normalize(), "f")
 
 
 _formatters: dict[str, Callable[[Any], str]] = {
@@ -234,6 +243,26 @@ def write_table(frame: pd.DataFrame, name: str, folder: str | os.PathLike[str]) 
     path = Path(folder) / f"{name}.csv"
     write_bytes(path, format_table(frame, name))
     return path
+
+
+def append_rows(frame: pd.DataFrame, name: str, path: Path) -> None:
+    """Add rows to a table that people keep, behind those it has: no byte of these changes, nor the order of columns.
+
+    Raises
+    ------
+    TableError
+        The file is not such a table; nothing is written.
+    FazhiError
+        The folder cannot be written, or the disk is full; the former file is whole.
+    """
+    former = path.read_bytes() if path.exists() else _lines([spec(name).names])
+    parse_table(former, name, shown(path))
+    head = former.decode("utf-8-sig").split("\n", 1)[0]
+    order = next(csv.reader([head.removesuffix("\r")]))
+    cells = [frame[column.name].map(_formatters[column.type]).tolist() for column in spec(name).columns]
+    rows = (dict(zip(spec(name).names, row, strict=True)) for row in zip(*cells, strict=True))
+    added = _lines([[row[column] for column in order] for row in rows])
+    write_bytes(path, former + (added.replace(b"\n", b"\r\n") if head.endswith("\r") else added))
 
 
 def read_tables(folder: str | os.PathLike[str], names: Iterable[str]) -> dict[str, pd.DataFrame]:

@@ -19,7 +19,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.errors import InputError
+from analysis.extract.sheets import check_packed
 from analysis.files import without_clock, write_bytes
+from analysis.text.reading import read_bytes
 
 #: What a cell of a spreadsheet can hold.
 LONGEST: Final = 32767
@@ -142,11 +144,13 @@ def read_sheet(path: Path, name: str, columns: Sequence[str]) -> list[dict[str, 
     InputError
         The file is missing, is no workbook, or has no such sheet or column.
     """
+    if not path.exists():
+        raise InputError(f"There is no sheet {path.name}. Name the workbook that was filled in.")
+    content = read_bytes(path)
     try:
-        book = load_workbook(path, data_only=False)
-    except FileNotFoundError:
-        raise InputError(f"There is no sheet {path.name}. Name the workbook that was filled in.") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        check_packed(content, path.name)
+        book = load_workbook(io.BytesIO(content), data_only=False)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise InputError(
             f"{path.name} cannot be read as an Excel workbook (.xlsx): {error}. Save it as .xlsx."
         ) from None

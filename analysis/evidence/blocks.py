@@ -16,6 +16,8 @@ from analysis.text.reading import make_text
 Row = Mapping[str, Any]
 #: Columns of a mention, match or observation whose values have labels.
 LABELLED = ("status", "form", "direction", "per", "organ", "role", "stage", "exactness", "component")
+#: What is said of a correction.
+CORRECTED = ("field", "old", "new", "reason", "who", "when")
 
 
 def _lines(*pairs: tuple[str, Any]) -> tuple[Line, ...]:
@@ -92,7 +94,7 @@ def _checks(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
 
 def _corrections(rows: Iterable[Row]) -> Iterator[tuple[str, Words]]:
     for row in rows:
-        yield "correction", words("corrected", **{name: row[name] for name in ("field", "old", "new", "reason", "who")})
+        yield "correction", words("corrected", **{name: row[name] for name in CORRECTED})
 
 
 def _in_file(place: str) -> Words | str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -11,22 +10,12 @@ import pandas as pd
 from analysis.evidence.dossiers import Dossier, Figure, Row
 from analysis.evidence.spans import place_figures, quote
 from analysis.text.reading import make_text
+from analysis.tidy.corrections import owner
 
 ASIDE = {"plan", "chrome"}
 #: How an observation's exactness is shown; the others are approximate or bounded.
 SHARP = {"exact", "rounded"}
 REACH = (40, 24)
-
-
-def owner(name: str) -> str:
-    """Return the doc_id of the id of any row of a report.
-
-    Examples
-    --------
-    >>> owner("songxian_2024@1016"), owner("songxian_2024")
-    ('songxian_2024', 'songxian_2024')
-    """
-    return re.split(r"[@#|]", name, maxsplit=1)[0]
 
 
 def build_dossiers(

@@ -21,13 +21,13 @@ from analysis.evidence.blocks import (
     show_observation,
     show_statement,
 )
-from analysis.evidence.building import build_dossiers, owner
+from analysis.evidence.building import build_dossiers
 from analysis.evidence.dossiers import Dossier
 from analysis.evidence.shown import Block, Shown
 from analysis.evidence.texts import find_places, find_texts
 from analysis.tables import empty_table
 from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
-from analysis.tidy.corrections import apply_corrections
+from analysis.tidy.corrections import apply_corrections, owner
 
 Frames = Mapping[str, pd.DataFrame]
 NEAREST = 5

@@ -86,6 +86,22 @@ def _read_csv(content: bytes, name: str) -> dict[str, Sheet]:
     return {"": make_sheet(rows, 1)}
 
 
+def check_packed(content: bytes, name: str) -> None:
+    """Refuse a workbook that unpacks to more than `analysis.bounds` allows, before any of it is unpacked.
+
+    Raises
+    ------
+    InputError
+        It does.
+    BadZipFile
+        It is no workbook.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        total = sum(part.file_size for part in packed.infolist())
+    if total > min(bounds.WORKBOOK, bounds.RATIO * len(content)):
+        raise InputError(f"{name} is a workbook that unpacks to {total / 2**20:.0f} MB: made to harm. Remove it.")
+
+
 def _read_xlsx(content: bytes, name: str) -> dict[str, Sheet]:
     import openpyxl
     from openpyxl.utils.escape import unescape
@@ -97,10 +113,7 @@ def _read_xlsx(content: bytes, name: str) -> dict[str, Sheet]:
         return unescape(cell.value) if isinstance(cell.value, str) else cell.value
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            total = sum(part.file_size for part in packed.infolist())
-        if total > min(bounds.WORKBOOK, bounds.RATIO * len(content)):
-            raise InputError(f"{name} is a workbook that unpacks to {total / 2**20:.0f} MB: made to harm. Remove it.")
+        check_packed(content, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         found = {}
         for sheet in book.worksheets:

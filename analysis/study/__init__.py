@@ -189,16 +189,27 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
     ParameterError
         There is no such data set.
     """
-    plan = read_plan()
-    if data not in plan.data:
-        raise ParameterError(f"There is no data set {data!r}. study.toml has: {', '.join(plan.data)}.")
+    chosen = find_data(data)
     if not run or run != Path(run).name or run.startswith("."):
         raise ParameterError(f"run is {run!r}; it must be the plain name of a folder below figures/.")
-    chosen = plan.data[data]
     extracted = read_facts(chosen)
     fresh = not tidy_reasons(chosen)
     tidy = read_tables(chosen.tidy, stage_tables("tidy")) if fresh else build_tables(chosen, extracted)
     return Study(chosen, run, parameters, {**extracted, **tidy})
+
+
+def find_data(name: str) -> DataSet:
+    """Return a data set of study.toml by its name.
+
+    Raises
+    ------
+    ParameterError
+        There is no such data set.
+    """
+    plan = read_plan()
+    if name not in plan.data:
+        raise ParameterError(f"There is no data set {name!r}. study.toml has: {', '.join(plan.data)}.")
+    return plan.data[name]
 
 
 def read_facts(data: DataSet) -> dict[str, pd.DataFrame]:

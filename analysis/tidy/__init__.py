@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from analysis import paths
 from analysis.contract import check_foreign, spec, stage_tables
-from analysis.errors import FazhiError, TableError, Violation
-from analysis.tables import empty_table, fit_table, parse_table, read_tables
+from analysis.errors import FazhiError, ParameterError, TableError, Violation
+from analysis.tables import append_rows, empty_table, fit_table, parse_table, read_tables
 from analysis.tidy.checks import build_checks
+from analysis.tidy.correcting import Change, check_corrections, make_corrections
 from analysis.tidy.corrections import apply_corrections
 from analysis.tidy.coverage import build_coverage
 from analysis.tidy.matches import build_matches
@@ -19,7 +23,7 @@ from analysis.tidy.observations import build_observations
 from analysis.tidy.problems import build_problems
 from analysis.tidy.units import build_units, find_relaying
 
-__all__ = ["add_codings", "build_tidy", "find_sets", "read_corrections", "read_sets"]
+__all__ = ["add_codings", "build_tidy", "correct", "find_sets", "read_corrections", "read_sets"]
 
 
 def find_sets(folder: str | os.PathLike[str]) -> list[Path]:
@@ -131,6 +135,66 @@ def read_corrections(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read the file of corrections, in the order of its lines; a file that is not there is no correction."""
     path = Path(path)
     return parse_table(path.read_bytes(), "corrections", path.name) if path.exists() else empty_table("corrections")
+
+
+def correct(
+    id: str,
+    changes: Mapping[str, Any],
+    *,
+    reason: str,
+    who: str,
+    when: str | date,
+    table: str = "",
+    facts: Mapping[str, pd.DataFrame] | str | os.PathLike[str] | None = None,
+    corrections: pd.DataFrame | str | os.PathLike[str] | None = None,
+    write: bool = False,
+) -> pd.DataFrame:
+    """Correct a fact, in a script or notebook: make the lines of the file of corrections, and add them if asked to.
+
+    Parameters
+    ----------
+    id : str
+        A mention_id, statement_id or doc_id; of a row with a key of several columns these, joined by ``|``.
+    changes : mapping
+        By field, what should stand there, e.g. ``{"value": 136}``; a number also as printed (``"17.5万"``).
+    reason, who : str
+        Why, and who says so.
+    when : str or date
+        The date of the correction. There is no default: the clock decides nothing here.
+    table : str
+        The table, where a figure and a statement have one id and both have the field.
+    facts : mapping of str to DataFrame, or path, optional
+        Extracted tables, a set or a folder of sets; by default data/extracted/.
+    corrections : DataFrame or path, optional
+        The corrections there are; by default data/corrections.csv.
+    write : bool
+        Whether to add the lines to the file. No other line of it changes.
+
+    Returns
+    -------
+    DataFrame
+        Table ``corrections``: the new lines, with what stands there now as ``expected`` and the hash of the text.
+
+    Raises
+    ------
+    CorrectionError
+        `build_tidy` would refuse a line: no such row or field, a value that the table does not allow, a cell that is
+        corrected already or holds it already. Nothing is written.
+    ParameterError
+        It should be written, and ``corrections`` is a DataFrame.
+    """
+    if write and isinstance(corrections, pd.DataFrame):
+        raise ParameterError("corrections is a DataFrame, which has no file to write to. Give the path of the file.")
+    if not isinstance(facts, Mapping):
+        facts = read_sets([paths.extracted() if facts is None else facts])
+    place = paths.corrections() if corrections is None else corrections
+    former = place if isinstance(place, pd.DataFrame) else read_corrections(place)
+    wanted = [Change(id, field, value, reason, table) for field, value in changes.items()]
+    made, wrong = make_corrections(facts, wanted, former, who=who, when=str(when))
+    check_corrections(wrong)
+    if write and not isinstance(place, pd.DataFrame):
+        append_rows(made, "corrections", Path(place))
+    return made
 
 
 def build_tidy(
