@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis import paths
-from analysis.byhand import add_commands
+from analysis.byhand import SHOWN, add_commands
 from analysis.errors import FazhiError
 
 DONE, SET_ASIDE, NOTHING, BROKEN = 0, 1, 2, 3
@@ -65,6 +65,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     extract.add_argument("--explain", action="store_true", help="say what would be read and why, and do nothing")
     extract.set_defaults(command=_extract)
+
+    bring = commands.add_parser(
+        "import",
+        help="turn a table of facts found elsewhere into a set of extracted tables",
+        description="Turn a table of facts that a person or a language model found (.csv, .xlsx, .jsonl, .parquet, or "
+        "LangExtract's .jsonl) into a set that stands beside the others. The mapping says which column is what; the "
+        "README describes it. What became of every row stands in inputs.csv; none is half taken.",
+    )
+    bring.add_argument("mapping", type=Path, metavar="MAPPING", help="a TOML file: which column is what")
+    bring.add_argument("table", type=Path, metavar="TABLE", help="the table")
+    bring.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder of the new set")
+    bring.add_argument("--texts", type=Path, metavar="PATH", help="the reports, so that figures get their offsets")
+    bring.set_defaults(command=_import)
 
     reuse = commands.add_parser("reuse", help="find the wording that reports of one set share")
     reuse.add_argument("folder", type=Path, metavar="DIR", help="a set of extracted tables")
@@ -172,6 +185,23 @@ def _extract(options: argparse.Namespace) -> int:
     for note in find_notes(frames):
         print(f"  {note}")
     return SET_ASIDE if (frames["inputs"]["status"] == "set_aside").any() else DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from analysis.elsewhere import import_table
+
+    tables = import_table(options.mapping, options.table, options.output, texts=options.texts)
+    inputs = tables["inputs"][tables["inputs"]["status"] != "table"]
+    counts = ", ".join(f"{len(tables[name])} {name}" for name in ("documents", "mentions", "statements", "codes"))
+    by_status = inputs["status"].value_counts()
+    print(f"{counts} of {len(inputs)} rows; {', '.join(f'{n} {status}' for status, n in by_status.items())}")
+    told = inputs[inputs["status"].ne("ignored") & inputs["reason"].ne("")].to_dict("records")
+    told.sort(key=lambda row: (row["status"] != "set_aside", len(row["path"]), row["path"]))
+    for row in told[:SHOWN]:
+        print(f"  {row['path']}: {row['status'].replace('_', ' ')}: {row['reason']}")
+    if len(told) > SHOWN:
+        print(f"  ... and {len(told) - SHOWN} more in {options.output / 'inputs.csv'}")
+    return SET_ASIDE if "set_aside" in set(by_status.index) else DONE
 
 
 def _reuse(options: argparse.Namespace) -> int:

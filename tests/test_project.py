@@ -39,6 +39,7 @@ ROOMS = (
     ("text",),
     ("formats",),
     ("extract", "reuse"),
+    ("elsewhere",),
     ("tidy",),
     ("partitions",),
     ("stats",),

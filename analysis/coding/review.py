@@ -21,6 +21,7 @@ from analysis.coding.sheets import (
 from analysis.coding.workbook import Sheet, read_sheet, write_workbook
 from analysis.contract import spec
 from analysis.errors import InputError, ParameterError, TableError, Violation
+from analysis.evidence.dossiers import format_figure
 from analysis.tidy.correcting import Change, correctable, make_corrections
 from analysis.tidy.corrections import format_cell
 
@@ -30,6 +31,7 @@ SHOWN = ("mention_id", "report", "heading", "before", "figure", "after", "measur
 #: What a check calls a figure that should be looked at.
 DOUBTED = ("implausible", "impossible")
 VALUE = "value"
+NAMED = 5
 
 
 def select_figures(
@@ -64,7 +66,7 @@ def select_figures(
              "flag": set(FLAGS)}  # fmt: skip
     for what, asked in (("indicator", indicators), ("report", reports), ("flag", flags)):
         if lost := sorted(set(asked) - known[what]):
-            raise ParameterError(f"There is no {what} {', '.join(lost)}. {_allowed(what, known[what])}")
+            raise ParameterError(f"There is no {what} {', '.join(lost)}; {_allowed(known[what])}")
     if not (indicators or reports or flags):
         raise ParameterError("Say which figures to review: by --indicator, --report or --flag, or several of these.")
     flagged = find_flagged(tables)
@@ -79,8 +81,8 @@ def select_figures(
     return found
 
 
-def _allowed(what: str, known: Collection[str]) -> str:
-    return f"A {what} is one of {', '.join(sorted(known)[:5])}{' ...' if len(known) > 5 else ''}."
+def _allowed(known: Collection[str]) -> str:
+    return f"there are {', '.join(sorted(known)[:NAMED])}{' ...' if len(known) > NAMED else ''}."
 
 
 def find_flagged(tables: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
@@ -122,7 +124,7 @@ def write_review(
         row = {"report": figure["doc_id"], "before": "", "after": "", "heading": "", "marked": figure["surface"]}
         if figure["doc_id"] in texts and not pd.isna(figure["start"]):
             row = contexts.of(figure["doc_id"], int(figure["start"]), int(figure["end"]))
-        row |= {"mention_id": name, "why": why, "figure": f"【{row.pop('marked')}】", "now": _now(figure),
+        row |= {"mention_id": name, "why": why, "figure": f"【{row.pop('marked')}】", "now": format_figure(figure),
                 "measured": " ".join(part for part in (figure["measure"], figure["action"]) if part)}  # fmt: skip
         rows.append(row | {"field": VALUE, "check": digest(row, SHOWN), "facts": _state(figure)})
     lists, ranges = build_lists({"field": correctable("mentions")})
@@ -144,13 +146,6 @@ def write_review(
     ]
     answers = Sheet(ANSWERS, fields, rows, ["figure"] * len(rows), frozen="B2")
     write_workbook(path, [answers, build_notes("review"), lists])
-
-
-def _now(figure: pd.Series) -> str:
-    """Return the value with its unit and, where they differ from it, its bounds, as the tables hold them."""
-    value, low, high, unit = (format_cell(figure[name]) for name in ("value", "low", "high", "unit"))
-    bounds = "" if low == high == value else f"[{low}, {high}]"
-    return " ".join(part for part in (value, bounds, unit) if part)
 
 
 def _state(figure: pd.Series) -> str:

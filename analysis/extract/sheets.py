@@ -53,8 +53,12 @@ def written(cell: Any) -> str:
     return str(cell).strip()
 
 
-def make_sheet(rows: Sequence[Sequence[Any]], first: int) -> Sheet:
-    """Return rows as a table: the first is the header, later ones are numbered from `first` + 1; empty ones are out."""
+def make_sheet(rows: Sequence[Sequence[Any]], first: int, head: int = 1) -> Sheet:
+    """Return rows as a table: the header and the rows below it, numbered as from `first` for the first of all.
+
+    What stands above the header, and rows without any content, are out.
+    """
+    rows, first = rows[head - 1 :], first + head - 1
     header = ["" if is_empty(cell) else str(cell).strip() for cell in rows[0]] if rows else []
     while header and not header[-1]:
         header.pop()
@@ -68,7 +72,7 @@ def make_sheet(rows: Sequence[Sequence[Any]], first: int) -> Sheet:
     return Sheet(tuple(header), tuple(filled))
 
 
-def _read_csv(content: bytes, name: str) -> dict[str, Sheet]:
+def _read_csv(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
     text = decode(content, name).removeprefix("\ufeff")
     former = csv.field_size_limit(len(text) + 1)
     try:
@@ -83,7 +87,7 @@ def _read_csv(content: bytes, name: str) -> dict[str, Sheet]:
             f"{name}: {len(uneven)} row(s) do not have the {len(rows[0])} cells of the header: row "
             f"{', '.join(uneven[:NAMED])}. A text with commas or line ends must stand in quotation marks."
         )
-    return {"": make_sheet(rows, 1)}
+    return {"": make_sheet(rows, 1, head)}
 
 
 def check_packed(content: bytes, name: str) -> None:
@@ -102,7 +106,7 @@ def check_packed(content: bytes, name: str) -> None:
         raise InputError(f"{name} is a workbook that unpacks to {total / 2**20:.0f} MB: made to harm. Remove it.")
 
 
-def _read_xlsx(content: bytes, name: str) -> dict[str, Sheet]:
+def _read_xlsx(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
     import openpyxl
     from openpyxl.utils.escape import unescape
     from openpyxl.utils.exceptions import InvalidFileException
@@ -118,7 +122,7 @@ def _read_xlsx(content: bytes, name: str) -> dict[str, Sheet]:
         found = {}
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            found[sheet.title] = make_sheet([tuple(map(value, row)) for row in sheet.iter_rows()], 1)
+            found[sheet.title] = make_sheet([tuple(map(value, row)) for row in sheet.iter_rows()], 1, head)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise InputError(
             f"{name} cannot be read as .xlsx ({error}): damaged, protected by a password, or another format. Open it "
@@ -134,7 +138,7 @@ def _read_jsonl(content: bytes, name: str) -> dict[str, Sheet]:
             continue
         try:
             found = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(f"{name}, line {number} is not JSON ({error}). Put one object on each line.") from None
         if not isinstance(found, dict):
             raise InputError(f'{name}, line {number} is no JSON object. Each line must be like {{"text": "..."}}.')
@@ -156,7 +160,7 @@ def _read_parquet(content: bytes, name: str) -> dict[str, Sheet]:
 
 
 #: How the bytes of each kind of table are read, by the ending of the file: its worksheets by name.
-SHEETS: Final[Mapping[str, Callable[[bytes, str], dict[str, Sheet]]]] = {
+SHEETS: Final[Mapping[str, Callable[..., dict[str, Sheet]]]] = {
     ".csv": _read_csv,
     ".xlsx": _read_xlsx,
     ".jsonl": _read_jsonl,

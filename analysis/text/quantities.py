@@ -14,7 +14,7 @@ from analysis.codebook import read_rows
 from analysis.text.grammar import Reading, read_number
 from analysis.text.patterns import MULTIPLIERS, grammar
 from analysis.text.ranks import is_move, rank_words
-from analysis.text.reading import Text
+from analysis.text.reading import Text, make_text
 from analysis.text.surroundings import COUNT, NAMED, OUT, Surroundings
 
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
@@ -99,6 +99,29 @@ def find_quantities(view: Text, around: Surroundings | None = None) -> list[Quan
         if reading is not None and (quantity := _judge(view, around, reading)) is not None:
             found.append(quantity)
     return found
+
+
+def read_quantity(surface: str, unit: str = "") -> Quantity | None:
+    """Read one quantity that stands alone, as a table of figures has it, with its unit in it or beside it.
+
+    Examples
+    --------
+    >>> found = read_quantity("近1.2", "万件")
+    >>> found and (found.value, found.low, found.high, found.unit, found.qualifier)
+    (12000.0, None, 12000.0, '件', '近')
+    >>> read_quantity("见附件") is None
+    True
+    """
+    for text in dict.fromkeys((surface + unit, surface)):
+        view = make_text(text)
+        whole = [found for found in find_quantities(view) if (found.start, found.end) == (0, len(text))]
+        match = grammar().start.search(view.folded)
+        reading = read_number(view.folded, match.start(), 0)[0] if match and not whole else None
+        if reading is not None and (reading.start, reading.end) == (0, len(text)):
+            whole = [_quantity(view, reading, False, False)]
+        if whole:
+            return whole[0]
+    return None
 
 
 def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | None:
