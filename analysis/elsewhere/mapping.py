@@ -75,9 +75,11 @@ class Source:
     format: str = "{}"
 
     def of(self, cell: str) -> str:
-        """Return what a cell becomes; an empty one stays empty unless it is recoded."""
+        """Return what a cell becomes; an empty one stays empty unless it is recoded, of a list each part is recoded."""
         if not self.column:
             return self.constant
+        if "|" in cell and self.recode and cell not in self.recode:
+            return "|".join(map(self.of, cell.split("|")))
         if cell in self.recode:
             return self.recode[cell]
         if self.default is not None:
