@@ -145,11 +145,13 @@ class Extraction:
         """
         waiting = [replace(item, file=item.file.absolute()) for item in self.inputs if item.path in self.reasons]
         done: dict[str, list[Input]] = {}
-        read = partial(_read_input, texts=self._texts)
         with ExitStack() as stack:
-            results: Iterator[tuple[Input, list[tuple[Input, Lines]] | None]] = ((item, read(item)) for item in waiting)
+            results: Iterator[tuple[Input, list[tuple[Input, Lines]] | None]] = (
+                (item, _read_input(item, self._texts)) for item in waiting
+            )
             if team := _team(waiting, workers, client):
                 stack.callback(team.end)
+                read = partial(_read_input, texts=self._texts)
                 results = share(read, waiting, team, max(1, min(50, len(waiting) // (4 * team.size))))
             watched = iter(watch(results, len(waiting), "reports"))
             while batch := list(islice(watched, _BATCH)):
