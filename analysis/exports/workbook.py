@@ -36,7 +36,7 @@ FIRST_DAY: Final = date(1900, 3, 1)
 ALIVE: Final = ("=", "+", "-", "@", "#", "\t", "\r")
 ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 #: Widths of a column in letters, the rows they are measured by, the height of a line in points.
-NARROW, BROAD, MEASURED, LINE = 10, 44, 200, 15
+NARROW, BROAD, MEASURED, LINE = 14, 44, 200, 15
 _HEAD: Final = PatternFill("solid", fgColor="DDE5EE")
 
 
@@ -109,7 +109,7 @@ def _width(frame: pd.DataFrame, column: Column) -> int:
 def _head(page: Worksheet, text: str, *, bold: bool = False) -> Any:
     cell = WriteOnlyCell(page, text)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.font, cell.fill = Font(bold=bold), _HEAD
+    cell.font, cell.fill = Font(name="Calibri", size=11, bold=bold), _HEAD
     return cell
 
 
