@@ -17,7 +17,7 @@ def test_every_tool_has_read_its_format():
     assert list(zip(FOUND["format"], FOUND["tool"], strict=True)) == [(form, tool) for form, tool, _ in TOOLS]
 
 
-@pytest.mark.parametrize("row", FOUND.itertuples(), ids=FOUND["tool"])
+@pytest.mark.parametrize("row", list(FOUND.itertuples()), ids=FOUND["tool"])
 def test_a_tool_read_every_cell_as_it_was(row):
     assert row.different == 0
     assert row.tables == (1 if row.format in {"tex", "docx"} else TABLES)
