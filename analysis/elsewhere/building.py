@@ -147,6 +147,8 @@ class Builder:
         """Find where words stand; offsets are kept only of a text that is at hand or whose hash is given."""
         at = (given.pop("start", ""), given.pop("end", ""))
         context = given.pop("context", "")
+        if not words:
+            return Place()
         if item.doc_id in self._texts:
             if item.doc_id not in self._places:
                 self._places[item.doc_id] = Places(self._texts[item.doc_id])
@@ -164,7 +166,7 @@ class Builder:
         multiply = {name: sources[name].multiply or Decimal(1) for name in NUMBERS if name in sources}
         numbers, faults = read_figure(given, multiply)
         item.faults += faults
-        place = self._place(item, given.get("surface", ""), given, True) if given.get("surface") else Place()
+        place = self._place(item, given.get("surface", ""), given, True)
         self._add(item, "mentions", {**given, **numbers, "extractor": tame(self.mapping.extractor)}, place, number)
 
     def _add_statement(self, item: Item, given: Cells, codes: Cells, number: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from analysis.text.reading import read_bytes
 RECORD: Final = ("extraction_class", "extraction_text", "alignment_status", "extraction_index", "group_index",
                  "description")  # fmt: skip
 LINES: Final = ".jsonl"
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,10 @@ def _row(path: str, cells: Mapping[str, Any]) -> Row:
 
 
 def _written(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    return "|".join(map(_written, cell)) if isinstance(cell, list | tuple) and not isinstance(cell, Formula) else (
-        written(cell)
-    )  # fmt: skip
+    """Return a cell as a text: a list with its parts joined, half a character as one that is damaged."""
+    if isinstance(cell, list | tuple) and not isinstance(cell, Formula):
+        return "|".join(map(_written, cell))
+    return str(cell).lower() if isinstance(cell, bool) else _HALF.sub("\ufffd", written(cell))
 
 
 def _from_records(sheet: Sheet, name: str, sha256: str) -> Rows:

@@ -13,6 +13,7 @@ import pytest
 from analysis.__main__ import main
 from analysis.elsewhere import import_table
 from analysis.elsewhere.figures import Places, read_figure
+from analysis.elsewhere.mapping import read_mapping
 from analysis.errors import InputError, TableError
 from analysis.evidence import find_texts
 from analysis.extract import extract_text
@@ -350,6 +351,12 @@ def test_langextract_is_read_as_it_saves_its_documents(tmp_path):
 def test_a_mapping_that_is_wrong_says_where(change, says):
     with pytest.raises(TableError, match=says):
         import_table(MAPPING | change, table({}))
+
+
+def test_the_mapping_of_the_readme_is_one(tmp_path):
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "mapping.toml").write_text(readme.split("```toml\n")[1].split("```")[0], encoding="utf-8", newline="\n")
+    assert set(read_mapping(tmp_path / "mapping.toml").tables) == {"mentions", "documents"}
 
 
 # ---- the command, beside the shipped sets
