@@ -53,7 +53,7 @@ def select_figures(
     Returns
     -------
     dict of str to str
-        By mention_id in the order of the table, why the figure is chosen: its indicator and its flags.
+        By mention_id as the figures stand in the reports, why each is chosen: its indicator and its flags.
 
     Raises
     ------
@@ -71,7 +71,8 @@ def select_figures(
         raise ParameterError("Say which figures to review: by --indicator, --report or --flag, or several of these.")
     flagged = find_flagged(tables)
     found: dict[str, str] = {}
-    for row in tables["matches"].itertuples():
+    order = tables["mentions"].sort_values(["doc_id", "start"], kind="stable")[["mention_id"]]
+    for row in order.merge(tables["matches"], on="mention_id").itertuples():
         own = [flag for flag in FLAGS if row.mention_id in flagged[flag]]
         right = (not indicators or row.indicator in indicators) and (not reports or row.doc_id in reports)
         if right and (not flags or set(flags) & set(own)):
@@ -137,7 +138,7 @@ def write_review(
         make_field("after", 36),
         make_field("measured", 22),
         make_field("why", 26),
-        make_field("now", 16),
+        make_field("now", 20),
         make_field("field", 14, fill_in=True, choices={"figure": ranges["field"]}),
         make_field("corrected", 16, fill_in=True),
         make_field("reason", 28, fill_in=True),
