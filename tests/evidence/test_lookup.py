@@ -71,7 +71,7 @@ def test_without_the_text_there_is_no_sentence(facts: Frames) -> None:
 def test_a_correction_is_shown_with_what_it_changed(facts: Frames) -> None:
     row = {"table": "mentions", "id": CLOSED, "field": "value", "expected": "12", "corrected": "21", "reason": "误印"}
     changes = fit_table([row | {"who": "某人", "when": "2024-05-01"}], "corrections")
-    assert "value: 12 to 21 (误印, 某人)" in asked(CLOSED, facts, corrections=changes)
+    assert "value: 12 to 21 (误印, 某人, 2024-05-01)" in asked(CLOSED, facts, corrections=changes)
     stale = fit_table([row | {"expected": "13", "who": "某人", "when": "2024-05-01"}], "corrections")
     assert "correction that does not fit" in asked(DOC, facts, corrections=stale)
 
