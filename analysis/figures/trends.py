@@ -25,6 +25,7 @@ NAMED_UNITS = len(SERIES)  # more units are drawn alike, in grey
 HEIGHT, LEFT = 34.0, 10.0
 LINE = 3.0  # mm of a row of labels above the data
 FADED = "#c6c6c6"
+EFFECTS = {"ratio": 1.0, "points": 0.0}  # how year effects are given, and what the first year is
 
 
 @needs("indicator", "year")
@@ -38,8 +39,8 @@ def plot_trend(
     ----------
     table : DataFrame or Result
         Observed points, as `estimate_trend` gives them: unit_id, indicator, year, value, low, high, exactness,
-        hollow, county; or its part ``panel``: indicator, year, ratio (against the first year), low, high, n,
-        interval_kind. Both: stage, organ, base, label_zh, label_en.
+        hollow, county; or its part ``panel``: indicator, year, ratio or points (against the first year), low, high,
+        n, interval_kind. Both: stage, organ, base, label_zh, label_en.
     lang : {"zh", "en"}
     breaks : DataFrame, optional
         Changes of definition, as the part ``breaks`` gives them: indicator, date, what_zh, what_en. Drawn as dashed
@@ -78,7 +79,7 @@ def plot_trend(
         else:
             _draw_units(axes, group, places, units, least_years, lang)
         _format_years(axes, years, _counted(group, effects, many), length)
-    sentence = "year_effects" if effects else "trend"
+    sentence = f"year_effects_{'_'.join(_measures(table))}" if effects else "trend"
     many_units = word("spread_by_year", lang, n=len(units)) if many else ""
     sentences = [many_units, *interval_sentences(table, lang), *_break_sentences(cuts, lang)]
     drawing.caption = caption(sentence, lang, *sentences)
@@ -176,17 +177,23 @@ def _draw_units(
                        marker=marker)  # fmt: skip
 
 
+def _measures(table: pd.DataFrame) -> list[str]:
+    """Return in what year effects are given: ratios (of counts), points (of rates) or both."""
+    return [name for name in EFFECTS if name in table and table[name].notna().any()] or ["ratio"]
+
+
 def _draw_effects(axes: Axes, group: pd.DataFrame, places: Sequence[float], lang: str) -> None:
     group = group.sort_values("year")
-    ends = group[["ratio", "low", "high"]].to_numpy("float64").ravel()
-    known = [float(end) for end in ends if math.isfinite(end)] + [1.0]
+    (measure,) = _measures(group)
+    ends = group[[measure, "low", "high"]].to_numpy("float64").ravel()
+    known = [float(end) for end in ends if math.isfinite(end)] + [EFFECTS[measure]]
     room = (max(known) - min(known)) * 0.12 or 0.1
     format_values(axes, Scale(min(known) - room, max(known) + room, False, HEIGHT), lang, "y")
-    axes.axhline(1.0, color=GREY, linewidth=0.6, zorder=1)
-    for segment in _segments(group.assign(value=group["ratio"]), places, 2):
-        axes.plot(segment["year"], segment["ratio"], color=BLUE, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1.5)
+    axes.axhline(EFFECTS[measure], color=GREY, linewidth=0.6, zorder=1)
+    for segment in _segments(group.assign(value=group[measure]), places, 2):
+        axes.plot(segment["year"], segment["value"], color=BLUE, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1.5)
     axes.vlines(group["year"], group["low"], group["high"], color=BLUE, linewidth=0.7, zorder=2)
-    axes.plot(group["year"], group["ratio"], color=BLUE, marker="o", markersize=3.6, linestyle="", zorder=3)
+    axes.plot(group["year"], group[measure], color=BLUE, marker="o", markersize=3.6, linestyle="", zorder=3)
 
 
 def _counted(group: pd.DataFrame, effects: bool, many: bool) -> pd.DataFrame | None:
@@ -211,9 +218,10 @@ def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | No
 def _keys(table: pd.DataFrame, units: dict[str, str], lang: str, effects: bool) -> list[Key]:
     if effects:
         return [
-            line_key(word("year_effect", lang), color=BLUE, marker="o", linestyle="", markersize=3.6),
+            line_key(word(f"year_effect_{'_'.join(_measures(table))}", lang), color=BLUE, marker="o", linestyle="",
+                     markersize=3.6),
             line_key(word("process", lang), color=BLUE, linewidth=0.7),
-        ]
+        ]  # fmt: skip
     if len(units) <= NAMED_UNITS:
         signs = zip(units.values(), SERIES, strict=False)
         keys = [line_key(name, color=colour, marker=marker, linestyle=line) for name, (colour, marker, line) in signs]

@@ -87,7 +87,7 @@ def fit_poisson(frame: pd.DataFrame, design: pd.DataFrame, *, level: float = 0.9
     """
     y, x = frame["value"].to_numpy("float64"), design.to_numpy("float64")
     units = pd.factorize(frame["unit_id"])[0]
-    mu, estimate, x_within = _iterate(y, x, units)
+    mu, estimate, x_within = iterate_poisson(y, x, units)
     scaled = x_within * np.sqrt(mu)[:, None]
     covariance, df = cluster_covariance(scaled, (y - mu) / np.sqrt(mu), units)
     error = np.sqrt(np.diag(covariance))
@@ -103,12 +103,15 @@ def fit_poisson(frame: pd.DataFrame, design: pd.DataFrame, *, level: float = 0.9
     return PoissonFit(table, int(units.max() + 1), len(y), dispersion)
 
 
-def _iterate(y: np.ndarray, x: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def iterate_poisson(
+    y: np.ndarray, x: np.ndarray, units: np.ndarray, offset: np.ndarray | float = 0.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return expected counts, coefficients, and the regressors without their weighted unit means; see `fit_poisson`."""
     mu = (y + (np.bincount(units, y) / np.bincount(units))[units]) / 2
     deviance = np.inf
     for _ in range(ITERATIONS):
-        target = np.log(mu) + (y - mu) / mu
-        within = _within(np.column_stack([target, x]), mu, units)
+        target = np.log(mu) + (y - mu) / mu - offset
+        within = subtract_means(np.column_stack([target, x]), mu, units)
         weight = np.sqrt(mu)[:, None]
         estimate, _, rank, _ = np.linalg.lstsq(within[:, 1:] * weight, within[:, 0] * weight[:, 0], rcond=None)
         if rank < x.shape[1]:
@@ -116,18 +119,18 @@ def _iterate(y: np.ndarray, x: np.ndarray, units: np.ndarray) -> tuple[np.ndarra
                 "Terms of the panel model cannot be told apart: a year or a step is the same for all values of every "
                 "unit. Choose more years, or an indicator that more units print in several years."
             )
-        mu = np.exp(target - within[:, 0] + within[:, 1:] @ estimate)
+        mu = np.exp(offset + target - within[:, 0] + within[:, 1:] @ estimate)
         ratio = np.divide(y, mu, out=np.ones_like(y), where=y > 0)
         former, deviance = deviance, float(2 * np.sum(y * np.log(ratio) - (y - mu)))
         if abs(former - deviance) <= TOLERANCE * (abs(deviance) + 1):
-            return mu, estimate, _within(x, mu, units)
+            return mu, estimate, subtract_means(x, mu, units)
     raise FazhiError(
         f"The panel model did not settle in {ITERATIONS} steps. An extreme value is the usual cause: look at the "
         "observed points, correct it in data/corrections.csv, or leave the year out."
     )
 
 
-def _within(columns: np.ndarray, weight: np.ndarray, units: np.ndarray) -> np.ndarray:
+def subtract_means(columns: np.ndarray, weight: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Subtract from each column its weighted mean within the unit."""
     total = np.bincount(units, weight)
     means = np.column_stack([np.bincount(units, weight * column) / total for column in columns.T])
@@ -149,7 +152,7 @@ def cluster_covariance(x: np.ndarray, residuals: np.ndarray, groups: np.ndarray)
     back = np.linalg.inv(root)
     meat = np.zeros_like(bread)
     inner, outer = [], []
-    for rows in _rows_by_group(groups):
+    for rows in rows_by_group(groups):
         part = x[rows]
         # (I - P B P')^(-1/2) P by the k x k matrix I - L' P'P L with B = L L': a group may have thousands of rows.
         adjusted = part @ root @ _inverse_root(np.eye(x.shape[1]) - root.T @ (part.T @ part) @ root) @ back
@@ -173,7 +176,8 @@ def _satterthwaite(inner: np.ndarray, outer: np.ndarray, bread: np.ndarray) -> n
     return np.array(df)
 
 
-def _rows_by_group(groups: np.ndarray) -> list[np.ndarray]:
+def rows_by_group(groups: np.ndarray) -> list[np.ndarray]:
+    """Return the places of the rows of each group, in the order of its number."""
     order = np.argsort(groups, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
 

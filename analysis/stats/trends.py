@@ -12,8 +12,9 @@ from analysis.codebook import read_frame
 from analysis.stats.breaks import find_breaks, number_segments
 from analysis.stats.changes import compare_changes
 from analysis.stats.frame import Counts, Frame, Note, Refusal, Result, label_pair, needed, note, refuse
+from analysis.stats.panel_models import FEW_UNITS, METHODS, Inference
 from analysis.stats.panel_trends import fit_panels, fit_shifts
-from analysis.stats.selection import count_documents, select_reports
+from analysis.stats.selection import check_choice, count_documents, select_reports
 from analysis.stats.values import build_values, choose_indicators
 
 SERIES_KEY = ["unit_id", "indicator", "stage", "organ", "base", "component", "level", "genre"]
@@ -31,6 +32,8 @@ def estimate_trend(
     approx: str = "last_digit",
     assumed_periods: bool = True,
     unstated_organ: bool = True,
+    few_units: str = "refuse",
+    seed: int = 0,
     breaks: pd.DataFrame | None = None,
     codebook: pd.DataFrame | None = None,
 ) -> Result:
@@ -56,6 +59,11 @@ def estimate_trend(
         Bounds of approximate figures.
     assumed_periods, unstated_organ : bool
         Whether figures whose period is assumed, or whose organ is not stated, may enter a series.
+    few_units : {"refuse", "wild"}
+        Whether a model of counts in fewer units than CR2 errors need is refused, or gets intervals from a wild
+        bootstrap of scores (Webb's weights), which needs fewer.
+    seed : int
+        Of the bootstrap.
     breaks : DataFrame, optional
         tidy/breaks.csv by default.
     codebook : DataFrame, optional
@@ -65,16 +73,17 @@ def estimate_trend(
     -------
     Result
         table: one row a figure, by indicator, unit and year; in_summary tells whether it may enter a series. parts:
-        series (Theil-Sen slope in `unit` a year, a description, of 5 years or more), panel (year effects as ratios to
-        the first year), shifts (level shift at each change of definition, as a ratio), changes (stated beside
-        computed), breaks, set_aside.
+        series (Theil-Sen slope in `unit` a year, a description, of 5 years or more), panel (year effects against the
+        first year: ratios of counts, percentage points of rates), shifts (level shift at each change of definition,
+        likewise), changes (stated beside computed), breaks, set_aside.
 
     Raises
     ------
     ParameterError
         An unknown indicator, year or option.
     """
-    frame = frame or Frame()
+    frame, how = frame or Frame(), Inference(few_units, seed)
+    check_choice("few_units", few_units, FEW_UNITS)
     codebook = read_frame("tidy/indicators") if codebook is None else codebook
     chosen = choose_indicators(indicators, codebook)
     found = find_breaks(read_frame("tidy/breaks") if breaks is None else breaks, list(chosen["id"]))
@@ -89,8 +98,8 @@ def estimate_trend(
     counts = count_documents(documents, kept)
     series = describe_series(points)
     used = points[points["in_summary"] & points["value"].notna()]
-    panel, refused_panels = fit_panels(used, frame, counts, chosen)
-    shifts, refused_shifts = fit_shifts(used, found, frame, counts, chosen)
+    panel, refused_panels = fit_panels(used, frame, counts, chosen, how)
+    shifts, refused_shifts = fit_shifts(used, found, frame, counts, chosen, how)
     refusals = [*_refuse_series(series, chosen, counts), *refused_panels, *refused_shifts]
     parts = {
         "series": series, "panel": panel, "shifts": shifts, "breaks": found, "set_aside": log,
@@ -151,8 +160,8 @@ def _notes(points: pd.DataFrame, series: pd.DataFrame, panel: pd.DataFrame, docu
     notes = [note("trend_points", units=int(series["unit_id"].nunique()), n=entering, documents=documents)]
     if series["slope"].notna().any():
         notes.append(note("slopes"))
-    if len(panel):
-        notes.append(note("panel"))
+    used = [method for method in METHODS if panel["method"].eq(method).any()]
+    notes += [note(f"panel_{method}", needed=needed("panel_units")) for method in used]
     if points["hollow"].any():
         notes.append(note("hollow", n=int(points.loc[points["hollow"], "doc_id"].nunique())))
     partial = int(points["left_out"].eq("partial_year").sum())

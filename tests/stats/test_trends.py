@@ -84,7 +84,7 @@ def test_a_model_needs_a_declared_frame_thirty_units_three_years_and_a_count():
     result = estimate_trend(
         table("observations", rates), documents, ["win_rate"], frame=CENSUS, breaks=NONE, codebook=CODEBOOK
     )
-    assert "panel_counts" in rules(result)
+    assert "printed_base" in rules(result)
 
 
 def test_a_level_shift_is_told_from_the_trend_around_it():
