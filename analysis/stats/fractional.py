@@ -96,13 +96,15 @@ def fit_fractional(
     fit = model.fit(maxiter=ITERATIONS)
     eta = full @ fit.params
     mu, slope = stats.norm.cdf(eta), stats.norm.pdf(eta)
-    if not fit.converged or min(mu.min(), 1 - mu.max()) < SMALL:
+    places = [design.columns.get_loc(name) for name in switches]
+    certain = np.minimum(mu, 1 - mu) < SMALL  # a unit that always prints 100 may be; a whole year has no effect then
+    states = [x[:, places].any(axis=1) == 0, *(x[:, place] == 1 for place in places)]
+    if not fit.converged or any(certain[state].all() for state in states):
         raise FazhiError(
             "The model of rates has no maximum: in some year nearly all values are 0 or 100. Look at the observed "
             "points, and leave the year out."
         )
     spread = np.sqrt(mu * (1 - mu))
-    places = [design.columns.get_loc(name) for name in switches]
     points, gradients = _effects(full, fit.params, places, 1 / (np.bincount(units)[units] * (units.max() + 1)))
     turn = np.eye(full.shape[1])
     turn[places] = gradients  # the effects in place of their coefficients: their errors are those of the model

@@ -262,13 +262,18 @@ def _permute(observed: np.ndarray, permutations: int, seed: int) -> tuple[np.nda
 
 def trade_rows(matrix: np.ndarray, trades: int, rng: np.random.Generator) -> None:
     """Shuffle a 0-1 matrix in place by trades between rows; all row and column sums stay as they are."""
-    for _ in range(trades if len(matrix) > 1 else 0):
-        one, other = rng.choice(len(matrix), 2, replace=False)
-        differ = np.flatnonzero(matrix[one] != matrix[other])
-        taken = rng.permutation(differ)[: int(matrix[one][differ].sum())]
-        matrix[one][differ] = False
-        matrix[one][taken] = True
-        matrix[other][differ] = ~matrix[one][differ]
+    if len(matrix) < 2:
+        return
+    first = rng.integers(len(matrix), size=trades)
+    second = rng.integers(len(matrix) - 1, size=trades)
+    for one, other in zip(first, second + (second >= first), strict=True):
+        row, partner = matrix[one], matrix[other]
+        differ = np.flatnonzero(row != partner)
+        taken = rng.permutation(differ)[: np.count_nonzero(row[differ])]
+        partner[differ] = True
+        partner[taken] = False
+        row[differ] = False
+        row[taken] = True
 
 
 def _pair_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.stats.answers import TO_FILL, dice, find_answers
+from analysis.stats.answers import TO_FILL, TO_FILL_PROMISES, dice, find_answers, find_promises
 from tests.stats.panel import document, problem, table
 
 PLACE = {"county": "甲县", "adcode": "990121"}
@@ -48,3 +48,28 @@ def test_wording_finds_what_has_no_category_and_is_empty_without_texts():
     assert len(find_answers(PROBLEMS, PLANS, DOCUMENTS, most=1).table) == 2
     with pytest.raises(ParameterError, match="most is 0"):
         find_answers(PROBLEMS, PLANS, DOCUMENTS, most=0)
+
+
+def test_plans_that_nobody_coded_are_listed_by_their_place_and_say_so():
+    problems = table("problems", [problem("a24", number, "talent") for number in (1, 2, 3)])
+    uncoded = table("plans", [plan("a24", number, "") for number in (11, 12, 13, 100)])
+    found = find_answers(problems, uncoded, DOCUMENTS, most=1).table
+    assert found[["problem_id", "plan_id"]].values.tolist() == [["a24#1", "a24#11"], ["a24#2", "a24#12"],
+                                                                ["a24#3", "a24#100"]]  # fmt: skip
+    assert set(found["basis"]) == {"order"}
+    words = {"a24#1": "执法人员少", "a24#13": "增加执法人员", "a24#11": "", "a24#12": "", "a24#100": ""}
+    first = find_answers(problems, uncoded, DOCUMENTS, words=words, most=1).table.iloc[0]
+    assert (first["problem_id"], first["plan_id"], first["basis"]) == ("a24#1", "a24#13", "wording")
+
+
+def test_promises_stand_beside_what_the_next_report_plans_and_admits_and_nothing_is_filled_in():
+    problems = table("problems", [problem("a24", 1, "talent"), problem("a24", 2, "other")])
+    result = find_promises(problems, PLANS, DOCUMENTS)
+    rows = result.table[["plan_id", "statement_id", "relation", "basis"]]
+    assert rows.values.tolist() == [
+        ["a23#7", "a24#8", "promised_again", "codes"],
+        ["a23#7", "a24#1", "named_as_problem", "codes"],
+    ]
+    assert (result.table[TO_FILL_PROMISES] == "").all(axis=None)
+    assert sorted(result.parts["without"]["statement_id"]) == ["a23#8", "a24#7", "a24#8"]
+    assert "no rate is made" in result.notes[0]["en"]

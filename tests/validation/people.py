@@ -1,14 +1,11 @@
-"""Whether what rests on people's work is right, on data whose truth is known: `python -m tests.validation.people`.
+"""Whether what rests on people's work is right, on data whose truth is known.
 
-Audits of a corpus with errors that cluster in reports, and corrections of machine codes by a coded subsample. Takes
-some minutes and is no part of the suite; it writes people.csv beside itself, which the suite checks, and the suite runs
-a shorter version of both.
+Audits of a corpus with errors that cluster in reports, and corrections of machine codes by a coded subsample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,10 +18,8 @@ from analysis.stats.correction import correct_share
 from analysis.tables import fit_table
 from tests.validation.coverage import Row, reports, result
 
-RESULTS = Path(__file__).parent / "people.csv"
 REPLICATIONS = 2000
 AUDITS = 1000
-COLUMNS = ["method", "setting", "nominal", "replications", "value", "mc_error"]
 INDICATORS = ("cases", "won", "offices", "rare")
 
 
@@ -126,14 +121,3 @@ def bias(method: str, setting: str, errors: np.ndarray) -> Row:
     """Return the mean of some errors with its Monte Carlo error."""
     return {"method": method, "setting": setting, "nominal": 0.0, "replications": len(errors),
             "value": float(errors.mean()), "mc_error": float(errors.std() / np.sqrt(len(errors)))}  # fmt: skip
-
-
-def main() -> None:
-    """Run all simulations and write what they show."""
-    rows = pd.DataFrame([*audits(), *corrections()], columns=COLUMNS).round(6)
-    rows.to_csv(RESULTS, index=False, encoding="utf-8", lineterminator="\n")
-    print(rows.to_string(index=False))
-
-
-if __name__ == "__main__":
-    main()
