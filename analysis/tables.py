@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +99,8 @@ def parse_table(content: bytes, name: str, source: str = "") -> pd.DataFrame:
     table = spec(name)
     source = source or f"{name}.csv"
     remedy = "Nothing was read. Correct the file, or delete it and make it again."
-    rows, wrong = _cells(content, table, source)
-    frame = pd.DataFrame({})
+    frame, wrong = _cells(content, table, source)
     if not wrong:
-        columns = list(zip(*rows[1:], strict=True)) or [()] * len(rows[0])
-        frame = pd.DataFrame(dict(zip(rows[0], map(list, columns), strict=True)), dtype="str")
         frame, wrong = type_cells(frame, name, source)
     if wrong:
         raise TableError(f"{source} is not a {name} table: {len(wrong)} violation(s).", wrong, remedy)
@@ -119,9 +117,9 @@ def type_cells(frame: pd.DataFrame, name: str, source: str = "") -> tuple[pd.Dat
     return frame, wrong + [one for one in check_table(frame, name, source) if (one.row, one.column) not in known]
 
 
-def _cells(content: bytes, table: TableSpec, source: str) -> tuple[list[list[str]], list[Violation]]:
-    def broken(line: int | None, rule: str, message: str) -> tuple[list[list[str]], list[Violation]]:
-        return [], [Violation(source, line, "", "", rule, message)]
+def _cells(content: bytes, table: TableSpec, source: str) -> tuple[pd.DataFrame, list[Violation]]:
+    def broken(line: int | None, rule: str, message: str) -> tuple[pd.DataFrame, list[Violation]]:
+        return pd.DataFrame(), [Violation(source, line, "", "", rule, message)]
 
     try:
         text = content.decode("utf-8-sig")
@@ -129,21 +127,29 @@ def _cells(content: bytes, table: TableSpec, source: str) -> tuple[list[list[str
         line = content[: error.start].count(b"\n") + 1
         return broken(line, "encoding", "is not UTF-8; save it as CSV UTF-8")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows = (cells for cells in reader if cells)
+    parts, wrong, line = [], [], 1
     try:
-        rows = [cells for cells in reader if cells]
+        header = next(rows, None)
+        if header is None:
+            return broken(None, "empty", f"is empty; the first line must be the header {','.join(table.names)}")
+        while part := list(islice(rows, AT_ONCE)):
+            wrong += [
+                Violation(source, at, "", "", "cells", f"has {len(cells)} cells where the header has {len(header)}")
+                for at, cells in enumerate(part, start=line + 1)
+                if len(cells) != len(header)
+            ]
+            line += len(part)
+            if not wrong:
+                columns = zip(header, map(list, zip(*part, strict=True)), strict=True)
+                parts.append(pd.DataFrame(dict(columns), dtype="str"))
     except csv.Error as error:
         return broken(reader.line_num, "csv", f"is not well-formed CSV ({error}); the file may be cut off")
-    if not rows:
-        return broken(None, "empty", f"is empty; the first line must be the header {','.join(table.names)}")
     if not text.endswith("\n"):
-        return broken(len(rows), "cut off", "the last line has no end; the file is half written")
-    wrong = wrong_columns(rows[0], table, source)
-    wrong += [
-        Violation(source, line, "", "", "cells", f"has {len(cells)} cells where the header has {len(rows[0])}")
-        for line, cells in enumerate(rows[1:], start=2)
-        if len(cells) != len(rows[0])
-    ]
-    return rows, wrong
+        return broken(line, "cut off", "the last line has no end; the file is half written")
+    wrong = wrong_columns(header, table, source) + wrong
+    empty = pd.DataFrame(dict.fromkeys(header, ()), dtype="str")
+    return (pd.concat([empty, *parts], ignore_index=True) if not wrong else empty), wrong
 
 
 def _read_types(frame: pd.DataFrame, table: TableSpec, source: str) -> tuple[pd.DataFrame, list[Violation]]:

@@ -167,7 +167,7 @@ def cooccurrence_test() -> Iterator[Row]:
         rows = pd.DataFrame({"doc_id": documents["doc_id"].to_numpy()[doc], "category": names[category]})
         rows["statement_id"] = rows["doc_id"] + "#" + rows["category"]
         problems = table("problems", rows.assign(role="problem", heading=True, primary=True))
-        pairs = estimate_cooccurrence(problems, documents, permutations=99, seed=seed, categories=listed).table
+        pairs = estimate_cooccurrence(problems, documents, permutations=39, seed=seed, categories=listed).table
         found.append(pairs["p_adjusted"].min() <= 0.05)
     yield result("cooccurrence_false_alarm", "100 reports, 10 categories", 0.05, np.array(found))
 
