@@ -96,15 +96,20 @@ def read_table(name: str, folder: str | os.PathLike[str]) -> pd.DataFrame:
 
 def parse_table(content: bytes, name: str, source: str = "") -> pd.DataFrame:
     """Read one table from the bytes of a CSV file, in the order of its lines; see `read_table`."""
-    table = spec(name)
     source = source or f"{name}.csv"
-    remedy = "Nothing was read. Correct the file, or delete it and make it again."
-    frame, wrong = _cells(content, table, source)
-    if not wrong:
-        frame, wrong = type_cells(frame, name, source)
+    frame, wrong = parse_cells(content, name, source)
+    if len(frame.columns):
+        frame, wrong = _checked(frame, wrong, name, source)
     if wrong:
+        remedy = "Nothing was read. Correct the file, or delete it and make it again."
         raise TableError(f"{source} is not a {name} table: {len(wrong)} violation(s).", wrong, remedy)
-    return frame[table.names]
+    return frame[spec(name).names]
+
+
+def parse_cells(content: bytes, name: str, source: str) -> tuple[pd.DataFrame, list[Violation]]:
+    """Return the cells of a CSV file typed but not checked, and what of the file cannot be read at all."""
+    frame, wrong = _cells(content, spec(name), source)
+    return (pd.DataFrame({}), wrong) if wrong else _read_types(frame, spec(name), source)
 
 
 def type_cells(frame: pd.DataFrame, name: str, source: str = "") -> tuple[pd.DataFrame, list[Violation]]:
@@ -112,7 +117,12 @@ def type_cells(frame: pd.DataFrame, name: str, source: str = "") -> tuple[pd.Dat
 
     A violation names its row as the line of a file with one header line: 2 is the first row.
     """
-    frame, wrong = _read_types(frame.reset_index(drop=True), spec(name), source)
+    return _checked(*_read_types(frame.reset_index(drop=True), spec(name), source), name, source)
+
+
+def _checked(
+    frame: pd.DataFrame, wrong: list[Violation], name: str, source: str
+) -> tuple[pd.DataFrame, list[Violation]]:
     known = {(violation.row, violation.column) for violation in wrong}
     return frame, wrong + [one for one in check_table(frame, name, source) if (one.row, one.column) not in known]
 

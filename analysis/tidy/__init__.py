@@ -18,12 +18,13 @@ from analysis.tidy.checks import build_checks
 from analysis.tidy.correcting import Change, check_corrections, make_corrections
 from analysis.tidy.corrections import apply_corrections
 from analysis.tidy.coverage import build_coverage
+from analysis.tidy.due import build_due, read_frame
 from analysis.tidy.matches import build_matches
 from analysis.tidy.observations import build_observations
 from analysis.tidy.problems import build_problems
 from analysis.tidy.units import build_units, find_relaying
 
-__all__ = ["add_codings", "build_tidy", "correct", "find_sets", "read_corrections", "read_sets"]
+__all__ = ["add_codings", "build_tidy", "correct", "find_sets", "read_corrections", "read_frame", "read_sets"]
 
 
 def find_sets(folder: str | os.PathLike[str]) -> list[Path]:
@@ -198,8 +199,9 @@ def correct(
 
 
 def build_tidy(
-    tables: Mapping[str, pd.DataFrame], corrections: pd.DataFrame | None = None, convention: str = "last_digit"
-) -> dict[str, pd.DataFrame]:
+    tables: Mapping[str, pd.DataFrame], corrections: pd.DataFrame | None = None, convention: str = "last_digit",
+    frame: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
     """Build every tidy table from extracted tables.
 
     Parameters
@@ -210,16 +212,20 @@ def build_tidy(
         Table ``corrections``; see `analysis.tidy.corrections.apply_corrections`.
     convention : {"last_digit", "leading_digit", "strict"}
         How far an approximate figure may reach.
+    frame : DataFrame, optional
+        Table ``frame``, which reports should exist; see `analysis.tidy.due.build_due`.
 
     Returns
     -------
     dict of str to DataFrame
-        matches, observations, observation_mentions, problems, plans, coverage, checks, audit, units.
+        matches, observations, observation_mentions, problems, plans, coverage, checks, audit, units, due.
 
     Raises
     ------
     CorrectionError
         A correction does not fit; all are listed.
+    TableError
+        The frame does not fit; all rows are listed.
     """
     facts, audit = apply_corrections(tables, empty_table("corrections") if corrections is None else corrections)
     matches = build_matches(facts["mentions"], facts["documents"])
@@ -227,6 +233,7 @@ def build_tidy(
     observations = _flag_corrected(observations, audit)
     problems, plans = build_problems(facts["statements"], facts["codes"], facts["documents"])
     checks = build_checks(observations, facts["mentions"], matches)
+    relaying = find_relaying(observations)
     return {
         "matches": matches,
         "observations": _with_bases(observations, checks),
@@ -236,7 +243,8 @@ def build_tidy(
         "coverage": build_coverage(facts, matches, observations),
         "checks": checks,
         "audit": audit,
-        "units": build_units(facts["documents"], find_relaying(observations)),
+        "units": build_units(facts["documents"], relaying),
+        "due": build_due(empty_table("frame") if frame is None else frame, facts["documents"], relaying),
     }
 
 

@@ -51,7 +51,7 @@ def describe_units(documents: pd.DataFrame, relaying: set[str]) -> pd.DataFrame:
             frame[column] = ""
     frame["relaying"] = frame["doc_id"].isin(relaying)
     frame["level"] = [_level(row) for row in frame.itertuples()]
-    frame["unit_id"] = [_unit(row) for row in frame.itertuples()]
+    frame["unit_id"] = pd.Series([_unit(row) for row in frame.itertuples()], index=frame.index, dtype="str")
     frame["place"] = _places(frame)
     return frame.sort_values("doc_id", kind="stable", ignore_index=True)
 
@@ -82,7 +82,7 @@ def _place(row: Any) -> str:
     return names if names.strip("/") else ""
 
 
-def _is_body(row: Any) -> bool:
+def is_body(row: Any) -> bool:
     """Say whether a report speaks for its issuer alone, not for the place."""
     return row.issuer_type == "township" or (row.issuer_type == "department" and not row.relaying)
 
@@ -91,7 +91,7 @@ def _unit(row: Any) -> str:
     place = _place(row)
     if not place:
         return str(row.doc_id)
-    return f"{place}/{_own_name(row) or row.doc_id}" if _is_body(row) else place
+    return f"{place}/{_own_name(row) or row.doc_id}" if is_body(row) else place
 
 
 def _own_name(row: Any) -> str:
@@ -160,6 +160,14 @@ def choose_reports(frame: pd.DataFrame, reason: pd.Series, genres: Sequence[str]
     return pd.DataFrame({"use": use, "reason": reason.mask(shown, why_hollow), "kept_doc_id": speaks})
 
 
+def describe_reports(documents: pd.DataFrame, relaying: set[str]) -> pd.DataFrame:
+    """Return documents as `describe_units` does, with the columns of `choose_reports`; a plan reports on no year."""
+    frame = describe_units(documents, relaying)
+    reason = pd.Series("", index=frame.index).mask(frame["genre"].eq("plan"), "genre")
+    reason = reason.mask((reason == "") & frame["report_year"].isna(), "no_year")
+    return frame.assign(**dict(choose_reports(frame, reason).items()))
+
+
 def build_units(documents: pd.DataFrame, relaying: set[str]) -> pd.DataFrame:
     """Return the table `units`: for each document the unit it speaks for, and whether it is the one that speaks.
 
@@ -170,13 +178,10 @@ def build_units(documents: pd.DataFrame, relaying: set[str]) -> pd.DataFrame:
     relaying : set of str
         See `describe_units`.
     """
-    frame = describe_units(documents, relaying)
-    reason = pd.Series("", index=frame.index).mask(frame["genre"].eq("plan"), "genre")
-    reason = reason.mask((reason == "") & frame["report_year"].isna(), "no_year")
-    rows = frame.assign(**dict(choose_reports(frame, reason).items()))
-    lineages = [_lineage(row.adcode or row.parent_adcode, row) for row in frame.itertuples()]
+    rows = describe_reports(documents, relaying)
+    lineages = [_lineage(row.adcode or row.parent_adcode, row) for row in rows.itertuples()]
     rows["adcode_now"] = [unit.adcode_now for unit in lineages]
-    rows["place_unit"] = [_above(row) for row in frame.itertuples()]
+    rows["place_unit"] = [_above(row) for row in rows.itertuples()]
     rows["merged_into"] = ["|".join(unit.merged_into) for unit in lineages]
     rows["absorbed"] = ["|".join(f"{year}:{unit_id}" for year, unit_id in unit.absorbed) for unit in lineages]
     kept = ["doc_id", "unit_id", "place", "level", "report_year", "issuer_type", "adcode", "adcode_now", "place_unit",
@@ -186,6 +191,6 @@ def build_units(documents: pd.DataFrame, relaying: set[str]) -> pd.DataFrame:
 
 def _above(row: Any) -> str:
     """Return the unit a body or zone belongs to: a department's or township's place, a zone's parent."""
-    if _is_body(row):
+    if is_body(row):
         return _place(row)
     return _lineage(row.parent_adcode, row).unit_id if row.parent_adcode and not row.adcode else ""
