@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     tidy.add_argument("sets", nargs="*", type=Path, metavar="DIR", help="a set, or a folder of sets (data/extracted)")
     tidy.add_argument("-o", "--output", type=Path, metavar="DIR2", help="where to write them (data/tidy)")
     tidy.add_argument("--corrections", type=Path, metavar="FILE", help="the file of corrections (data/corrections.csv)")
+    tidy.add_argument("--frame", type=Path, metavar="FILE", help="which reports should exist (data/frame.csv)")
     tidy.add_argument("--convention", default="last_digit", help="last_digit, leading_digit or strict")
     _add_sharing(tidy)
     tidy.set_defaults(command=_tidy)
@@ -227,14 +228,18 @@ def _reuse(options: argparse.Namespace) -> int:
 def _tidy(options: argparse.Namespace) -> int:
     from analysis.partitions import is_partitioned
     from analysis.tables import write_tables
-    from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
+    from analysis.tidy import add_codings, build_tidy, read_corrections, read_frame, read_sets
 
     if any(is_partitioned(folder) for folder in options.sets):
         return _tidy_partitions(options)
+    if options.frame and not options.frame.exists():
+        raise FazhiError(f"There is no frame {options.frame}. `fazhi frame start` makes one; --frame names its file.")
     facts = read_sets(options.sets or [paths.extracted()])
+    frame = options.frame
     if not options.sets:
-        facts = add_codings(facts, paths.codes())
-    tables = build_tidy(facts, read_corrections(options.corrections or paths.corrections()), options.convention)
+        facts, frame = add_codings(facts, paths.codes()), frame or paths.frame()
+    tables = build_tidy(facts, read_corrections(options.corrections or paths.corrections()), options.convention,
+                        read_frame(frame) if frame else None)  # fmt: skip
     output = options.output or paths.tidy()
     write_tables(tables, output)
     print(
@@ -269,7 +274,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from analysis.tidy import build_tidy, read_corrections, read_sets
+    from analysis.tidy import build_tidy, read_corrections, read_frame, read_sets
 
     for name in ("analysis.py", "analysis/__init__.py"):
         other = Path(name).resolve()
@@ -278,7 +283,9 @@ def _check(options: argparse.Namespace) -> int:
                 f"A script in this folder that imports analysis would find {name}, not this package. Rename it."
             )
     facts = read_sets([options.folder or paths.extracted()])
-    checks = build_tidy(facts, read_corrections(options.corrections or paths.corrections()))["checks"]
+    frame = None if options.folder else read_frame(paths.frame())
+    corrections = read_corrections(options.corrections or paths.corrections())
+    checks = build_tidy(facts, corrections, frame=frame)["checks"]
     print(f"{len(facts['documents'])} documents, {len(facts['mentions'])} figures: the tables keep the contract.")
     for check in checks.itertuples():
         if check.verdict != "uninformative":

@@ -44,6 +44,11 @@ def corrections() -> Path:
     return root() / "data" / "corrections.csv"
 
 
+def frame() -> Path:
+    """Return the file that lists which reports should exist."""
+    return root() / "data" / "frame.csv"
+
+
 def figures() -> Path:
     """Return the folder that figures and tables are written to: FAZHI_FIGURES while a run is on its way."""
     chosen = os.environ.get("FAZHI_FIGURES")

@@ -18,7 +18,7 @@ from analysis.figures.style import BLUE, GREY, RED, SMALL, Drawing
 
 SPREAD = (*QUANTILES, "mean")
 #: How each kind of bounds is drawn: grey print keeps what the line tells and loses the colour.
-BOUNDS = {"worst": (GREY, "-"), "monotone": (RED, (0, (2.5, 1)))}
+BOUNDS = {"worst": (GREY, "-"), "monotone": (RED, (0, (2.5, 1))), "due_worst": (GREY, (0, (1, 1)))}
 ALIKE = ("indicator", "stage", "organ", "base", "component", "issuer_type", "genre", "level")
 HEIGHT, LEFT = 34.0, 10.0
 LEAST_YEARS = 6  # a panel of fewer years keeps the width of the boxes
@@ -33,9 +33,10 @@ def plot_comparison(table: pd.DataFrame, lang: str = "zh", *, columns: int | Non
     ----------
     table : DataFrame or Result
         One row a comparable group and year, as the part ``summary`` of `estimate_comparison` gives it: indicator,
-        year, n, n_at_risk, q10, q25, median, q75, q90, mean, worst_low, worst_high, monotone_low, monotone_high;
-        stage, organ, base, component, issuer_type, unit; interval_kind. Groups without a single number to draw are
-        left out; if no group has one, the figure says in words why.
+        year, n, n_at_risk, q10, q25, median, q75, q90, mean, worst_low, worst_high, monotone_low, monotone_high,
+        due_worst_low, due_worst_high (where a frame lists the reports due); stage, organ, base, component, issuer_type,
+        unit; interval_kind. Groups without a single number to draw are left out; if no group has one, the figure says
+        in words why.
     lang : {"zh", "en"}
     columns : {1, 2}, optional
 

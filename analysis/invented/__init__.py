@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.invented.figures import build_mentions
 from analysis.invented.reports import build_sections, draw_contents, draw_reports, draw_roles
 from analysis.invented.statements import build_codes, build_statements, draw_problems
-from analysis.invented.world import Row, build_world, parameters
+from analysis.invented.world import Row, World, build_world, parameters
 from analysis.tables import fit_table, write_table, write_tables
 
 __all__ = ["build_inputs", "build_invented", "build_truth", "parameters", "write_invented"]
@@ -96,20 +96,26 @@ def build_inputs(seed: int = 2024, units: int = 60, years: tuple[int, int] = YEA
         frame (which reports should exist and which were found) and covariates (resident population by year).
     """
     world, known = build_world(seed, units, years), parameters()
-    found: dict[tuple[int, int], str] = {}
-    for report in draw_reports(world):
-        found.setdefault((report.unit, report.year), report.doc_id)
+    found = {(report.unit, report.year) for report in draw_reports(world)}
     frame, covariates = [], []
     for unit, place in enumerate(world.places):
         for number, year in enumerate(world.years):
-            gone = world.stream("gone", place["adcode"], year).random() < known["documents"]["gone"]
-            status = "found" if (unit, number) in found else "published_but_gone" if gone else "not_found"
-            frame.append({"adcode": place["adcode"], "county": place["county"], "report_year": year, "status": status,
-                          "searched_on": known["searched_on"], "where": known["source"],
-                          "doc_id": found.get((unit, number), "")})  # fmt: skip
+            status = "found" if (unit, number) in found else _search(world, place["adcode"], year)
+            searched_on = "" if status == "not_searched" else known["searched_on"]
+            frame.append({**{name: place[name] for name in ("adcode", "county", "prefecture", "province")},
+                          "report_year": year, "status": status, "searched_on": searched_on,
+                          "where": known["source"] if searched_on else ""})  # fmt: skip
             covariates.append({"adcode": place["adcode"], "year": year, "value": world.population[unit, number],
                                **known["places"]["covariate"], "source": known["source"]})  # fmt: skip
     return {"frame": fit_table(frame, "frame"), "covariates": fit_table(covariates, "covariates")}
+
+
+def _search(world: World, adcode: str, year: int) -> str:
+    """Draw what became of the search for a report that is not in the corpus."""
+    known, draw = parameters()["documents"], world.stream("gone", adcode, year).random()
+    if draw < known["gone"]:
+        return "published_but_gone"
+    return "not_searched" if draw >= 1 - known["not_searched"] else "not_found"
 
 
 def write_invented(folder: str | os.PathLike[str], seed: int = 2024) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from analysis.stats.bases import add_population, add_process
 from analysis.stats.frame import Counts, Frame, Note, Refusal, Result, label_pair, needed, note, phrase, refuse
 from analysis.stats.intervals import bound_mean, close_bounds, natural_bounds
 from analysis.stats.ranks import rank_units
+from analysis.stats.response import find_states, frame_notes
 from analysis.stats.selection import check_choice, count_documents, select_reports
 from analysis.stats.values import at_ceiling, build_values, choose_indicators, find_at_risk
 
@@ -81,7 +83,9 @@ def estimate_comparison(
     -------
     Result
         table: one row a figure (value, low, high in `unit`; hollow: from an opening; in_summary, left_out). parts:
-        summary (n disclosers of n_at_risk, quantiles, mean of the disclosers, worst-case and monotone bounds),
+        summary (n disclosers of n_at_risk, quantiles, mean of the disclosers, worst-case and monotone bounds; where a
+        frame lists the reports due, n_due and due_worst_low ... due_monotone_high, bounds of the mean over all of
+        these),
         set_aside (documents and why), ranks if they were asked for and allowed.
 
     Raises
@@ -103,7 +107,10 @@ def estimate_comparison(
     )  # fmt: skip
     at_risk = find_at_risk(coverage, kept, chosen["id"])
     summary, refusals = summarise_values(values, at_risk, chosen, counts, not_below)
-    notes = _notes(values, summary, approx)
+    states = find_states(frame, kept[kept["level"] == frame.level], years)
+    if states is not None:
+        summary = _add_due(summary, states.groupby("report_year").size(), frame.level, not_below)
+    notes = [*_notes(values, summary, approx), *frame_notes(frame, states)]
     if interval == "process":
         values = add_process(values, observations, codebook)
         notes.append(note("process"))
@@ -185,19 +192,33 @@ def _add_bounds(table: pd.DataFrame, not_below: Sequence[str]) -> pd.DataFrame:
     """Add bounds on the mean over all reports at risk, for what has a greatest possible value."""
     rows = []
     for row in table.itertuples():
-        floor, top = natural_bounds(str(row.form), str(row.unit))
-        bounds = dict.fromkeys(BOUNDS, np.nan)
-        if np.isfinite(top) and not pd.isna(row.mean_low):
-            bounds = bound_mean(
-                float(row.mean_low), float(row.mean_high), int(row.n), int(row.n_at_risk), floor=floor, top=top,
-                not_below=row.indicator in not_below,
-            )  # fmt: skip
+        bounds = _bound_group(row, int(row.n_at_risk), not_below)
         kind = "nonresponse_bounds" if not np.isnan(bounds["worst_low"]) else "none"
         assumed = "assumes_not_below" if row.indicator in not_below else "assumes_not_above"
         said = phrase(assumed) if kind != "none" else ("", "")
         rows.append({**bounds, "interval_kind": kind, "assumes_zh": said[0], "assumes_en": said[1]})
     made = pd.DataFrame(rows, index=table.index, columns=[*BOUNDS, "interval_kind", "assumes_zh", "assumes_en"])
     return table.join(made).replace({"mean_high": {np.inf: np.nan}})
+
+
+def _bound_group(row: Any, n_at_risk: int, not_below: Sequence[str]) -> dict[str, float]:
+    """Bound the mean over so many reports of which a group of disclosers is a part; empty where nothing bounds it."""
+    floor, top = natural_bounds(str(row.form), str(row.unit))
+    if not np.isfinite(top) or pd.isna(row.mean_low):
+        return dict.fromkeys(BOUNDS, np.nan)
+    return bound_mean(float(row.mean_low), float(row.mean_high), int(row.n), n_at_risk, floor=floor, top=top,
+                      not_below=row.indicator in not_below)  # fmt: skip
+
+
+def _add_due(table: pd.DataFrame, due: pd.Series, level: str, not_below: Sequence[str]) -> pd.DataFrame:
+    """Add the number of reports due in a group's year, and bounds of the mean over all of them."""
+    n_due = table["report_year"].map(due).where(table["level"] == level)
+    rows = [
+        dict.fromkeys(BOUNDS, np.nan) if pd.isna(number) else _bound_group(row, int(number), not_below)
+        for row, number in zip(table.itertuples(), n_due, strict=True)
+    ]
+    made = pd.DataFrame(rows, index=table.index, columns=BOUNDS).add_prefix("due_")
+    return table.assign(n_due=n_due.astype("Int64")).join(made)
 
 
 def _ordered(table: pd.DataFrame, indicators: list[str]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.codebook import read_frame
 from analysis.stats.disclosers import fit_disclosers
 from analysis.stats.frame import Frame, Note, Result, note
+from analysis.stats.response import count_states, find_states, frame_notes
 from analysis.stats.selection import DOCUMENT_COLUMNS, check_choice, count_documents, require_columns, select_population
 from analysis.stats.shares import add_shares, break_down
 from analysis.stats.values import NOT_AT_RISK, choose_indicators, choose_tier, collapse_variants
@@ -66,7 +67,9 @@ def estimate_disclosure(
     Result
         table: one row a report and indicator: status, value, low, high (in `unit`), n_values. parts: items (n
         disclosed of n_at_risk an indicator, share and interval where allowed), reports (n of n_at_risk a report),
-        by (if asked for), model and model_items (if asked for), set_aside.
+        by (if asked for), model and model_items (if asked for), due (where a frame lists them: by year, n_due reports
+        and what became of them), set_aside. With such a frame items tell silence (n_silent) from absence (n_part,
+        n_gone, n_not_found, n_under_way, n_not_searched), and bounds are over all reports due.
 
     Raises
     ------
@@ -80,13 +83,15 @@ def estimate_disclosure(
     chosen = choose_tier(tier, codebook) if indicators is None else choose_indicators(indicators, codebook)
     kept, _, log = select_population(documents, observations, frame, years)
     counts = count_documents(documents, kept)
+    states = find_states(frame, kept, years)
     table = _matrix(coverage, observations, kept, chosen)
-    items, refusals = add_shares(count_items(table, "indicator"), frame, counts, **_repetition(kept))
-    parts = {"items": items, "reports": _count_reports(table), "set_aside": log}
+    items, refusals = add_shares(count_items(table, "indicator"), frame, counts, states=states, **_repetition(kept))
+    parts = {"items": items, "reports": _count_reports(table), "set_aside": log, **_due(states)}
     if by:
-        parts["by"], refused = break_down(count_items(table, "indicator", by), by, frame, counts)
+        parts["by"], refused = break_down(count_items(table, "indicator", by), by, frame, counts, states)
         refusals += refused
     notes = [note("matrix", n=counts.full, items=len(chosen)), *_openings_note(counts.openings)]
+    notes += frame_notes(frame, states)
     if predictors is not None:
         model = fit_disclosers(coverage, documents, kept, chosen, predictors, frame)
         parts |= {"model": model.table, "model_items": model.items}
@@ -201,7 +206,7 @@ def estimate_mandated(
     -------
     Result
         table: one row a report and item: status, group, required, item_zh, item_en. parts: items (n present, n_partial,
-        n_at_risk), set_aside, by.
+        n_at_risk), set_aside, by, due (see `estimate_disclosure`).
 
     Raises
     ------
@@ -224,14 +229,21 @@ def estimate_mandated(
     counted = count_items(table, "item")
     partial = table[table["status"] == "partial"].groupby("item")["doc_id"].nunique()
     counted.insert(4, "n_partial", counted["item"].map(partial).fillna(0).astype("int64"))
-    shares, refusals = add_shares(counted, frame, counts, **_repetition(kept))
-    parts = {"items": shares, "set_aside": log}
+    states = find_states(frame, kept, years)
+    shares, refusals = add_shares(counted, frame, counts, states=states, **_repetition(kept))
+    parts = {"items": shares, "set_aside": log, **_due(states)}
     if by:
-        parts["by"], refused = break_down(count_items(table, "item", by), by, frame, counts)
+        parts["by"], refused = break_down(count_items(table, "item", by), by, frame, counts, states)
         refusals += refused
     table = table.assign(item_zh=table["label_zh"], item_en=table["label_en"])
     notes = [note(f"mandated_{required}", n=counts.full), *_openings_note(counts.openings)]
+    notes += frame_notes(frame, states)
     return Result(table, tuple(refusals), tuple(notes), parts)
+
+
+def _due(states: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    """Return by year how many reports are due and what became of them, where a frame lists them."""
+    return {} if states is None else {"due": count_states(states, "report_year").reset_index()}
 
 
 def _repetition(kept: pd.DataFrame) -> dict[str, Any]:

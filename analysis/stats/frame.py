@@ -18,6 +18,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analysis.errors import ParameterError
+from analysis.tidy.due import BODIES
 
 Language = Literal["zh", "en"]
 SAMPLINGS = ("convenience", "census", "probability")
@@ -77,6 +78,10 @@ class Frame:
         a probability sample.
     level : {"county", "prefecture", "province"}
         What the units are. Reports of departments, townships and other levels are outside a declared population.
+    population_zh : str
+        The same words in Chinese, for captions; by default as they are.
+    due : DataFrame, optional
+        Every report that should exist and what became of the search for it; see `over`.
 
     Raises
     ------
@@ -93,6 +98,8 @@ class Frame:
     sampling: str = "convenience"
     size: int | None = None
     level: str = "county"
+    population_zh: str = ""
+    due: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.sampling not in SAMPLINGS:
@@ -113,6 +120,26 @@ class Frame:
     def reports(self, years: int = 1) -> int | None:
         """Return how many reports should exist over a number of years; None where nothing is declared."""
         return None if self.size is None else self.size * years
+
+    def over(self, due: pd.DataFrame) -> Frame:
+        """Return the frame as a census of the reports that are due, those of places at its level.
+
+        Whatever was not found, or not searched, is then missing: bounds need no assumption about who was searched.
+
+        Parameters
+        ----------
+        due : DataFrame
+            The tidy table `due`; with no row at this level the frame stays as it is.
+        """
+        own = due[due["level"].eq(self.level) & ~due["issuer_type"].isin(BODIES)]
+        if own.empty:
+            return self
+        return replace(self, sampling="census", size=int(own["unit_id"].nunique()), due=own.reset_index(drop=True))
+
+    def record(self) -> dict[str, Any]:
+        """Return what a figure's record keeps of the frame: its words and numbers, not its rows."""
+        kept = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "due"}
+        return kept if self.due is None else kept | {"due": self.due["status"].value_counts().sort_index().to_dict()}
 
 
 @dataclass(frozen=True)

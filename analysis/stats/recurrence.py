@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.codebook import read_frame
 from analysis.stats.frame import Frame, Note, Result, needed, note, refuse
+from analysis.stats.response import find_states, frame_notes
 from analysis.stats.selection import (
     DOCUMENT_COLUMNS,
     Selection,
@@ -70,8 +71,9 @@ def estimate_recurrence(
     -------
     Result
         table: one row a category: n (reports that name it) of n_at_risk, n_statements, share and interval where
-        allowed, doc_ids. parts: marks (category x report, complete; counted is false for full reports of departments,
-        which are shown and not counted), lengths (n_statements a report), by, set_aside.
+        allowed, doc_ids; with a frame of reports due the columns of `analysis.stats.response.add_states`. parts: marks
+        (category x report, complete; counted is false for full reports of departments, which are shown and not
+        counted), lengths (n_statements a report), by, set_aside.
 
     Raises
     ------
@@ -88,15 +90,17 @@ def estimate_recurrence(
     listed = listed_categories(categories, role, rows)
     marks = mark_categories(rows, kept, listed)
     repeated = {"years": max(int(kept["report_year"].nunique()), 1), "repeated": kept["unit_id"].duplicated().any()}
-    table, refusals = add_shares(_count(marks), frame, counts, **repeated)
+    states = find_states(frame, kept, years)
+    table, refusals = add_shares(_count(marks), frame, counts, states=states, **repeated)
     outside = find_departments(documents, chosen.log)
     apart = mark_categories(find_units(problems, outside, role, units, primary_only), outside, listed)
     both = pd.concat([marks.assign(counted=True), apart.assign(counted=False)], ignore_index=True)
     parts = {"marks": both, "lengths": _lengths(rows, kept), "set_aside": chosen.log}
     if by:
-        parts["by"], refused = break_down(_count(marks, by), by, frame, counts)
+        parts["by"], refused = break_down(_count(marks, by), by, frame, counts, states)
         refusals += refused
-    return Result(table, tuple(refusals), tuple(_notes(rows, units, counts.full)), parts)
+    notes = [*_notes(rows, units, counts.full), *frame_notes(frame, states)]
+    return Result(table, tuple(refusals), tuple(notes), parts)
 
 
 def select_counted(documents: pd.DataFrame, years: Sequence[int] | None, frame: Frame) -> Selection:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.stats.frame import Result, note
+from analysis.stats.lateness import is_on_time
 from analysis.stats.selection import describe_documents, select_reports
 
-DUE = "-04-01"
 COLUMNS = ["doc_id", "place", "province", "issuer_type", "genre", "level", "report_year", "dated", "published",
            "on_time", "n_chars", "n_masked", "coverage", "use", "reason"]  # fmt: skip
 
@@ -36,7 +36,7 @@ def build_sample(
     """
     log = select_reports(documents, observations, years=years).log
     rows = describe_documents(documents, observations).merge(log[["doc_id", "use", "reason"]], on="doc_id")
-    rows["on_time"] = [_on_time(*pair) for pair in zip(rows["published"], rows["report_year"], strict=True)]
+    rows["on_time"] = [is_on_time(*pair) for pair in zip(rows["published"], rows["report_year"], strict=True)]
     rows = rows.loc[rows["reason"] != "year", COLUMNS].sort_values("doc_id", ignore_index=True)
     counts = (
         rows.groupby(["coverage", "genre", "issuer_type"], sort=True)
@@ -47,9 +47,3 @@ def build_sample(
     full, others = (rows[chosen].reset_index(drop=True) for chosen in (whole, ~whole))
     told = note("sample", n=len(full), others=len(others))
     return Result(rows, (), (told,), {"full": full, "others": others, "counts": counts})
-
-
-def _on_time(published: str, year: object) -> str:
-    if not published or pd.isna(year):
-        return "unknown"
-    return "yes" if published <= f"{int(str(year)) + 1}{DUE}" else "no"

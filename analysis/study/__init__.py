@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from analysis.stats.correction import estimate_corrected
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
 from analysis.tables import empty_table, parse_table, read_table, read_tables, write_tables
-from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_sets
+from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_frame, read_sets
 
 __all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]
 
@@ -44,7 +43,7 @@ class Study:
         self.run = run
         self.parameters = dict(parameters)
         self.tables = dict(tables)
-        self.frame: Frame = data.frame
+        self.frame: Frame = data.frame.over(tables["due"])
         self.folder: Path = paths.figures() / run
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -70,7 +69,7 @@ class Study:
                 "id": self.data.id, "zh": self.data.label_zh, "en": self.data.label_en,
                 "invented": self.data.invented,
             },
-            "frame": asdict(self.frame),
+            "frame": self.frame.record(),
             "parameters": self.parameters,
             "inputs": tidy_inputs(self.data),
             "lock": digest_lock(),
@@ -225,7 +224,8 @@ def read_input(name: str, path: Path) -> pd.DataFrame:
 
 def build_tables(data: DataSet, facts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Build the tidy tables of a data set, with the accuracy that an audit found."""
-    tidy = build_tidy(facts, read_corrections(data.corrections), data.convention)
+    frame = read_frame(data.frame_file) if data.frame_file else None
+    tidy = build_tidy(facts, read_corrections(data.corrections), data.convention, frame)
     sample = read_input("audit_sample", data.audited)
     changed = count_changed(sample, {**facts, **tidy})
     return {**tidy, "audit_accuracy": estimate_accuracy(sample, changed)}
@@ -241,6 +241,7 @@ def tidy_inputs(data: DataSet) -> dict[str, str]:
         **files,
         "corrections": digest_files([data.corrections]) if data.corrections.exists() else "",
         "audit": digest_files([data.audited]) if data.audited.exists() else "",
+        "frame": digest_files([data.frame_file]) if data.frame_file and data.frame_file.exists() else "",
         "codings": digest_files(sorted(data.codes.glob("*.csv"))) if data.codes else "",
         "codebook": f"{codebook.version()} {codebook.digest()}",
         "library": digest_library(),

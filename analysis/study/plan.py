@@ -56,6 +56,7 @@ class DataSet:
     invented: bool
     licence: str
     frame: Frame
+    frame_file: Path | None = None
 
     @property
     def audited(self) -> Path:
@@ -133,6 +134,13 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             f"{source}, [data.{name}]: {', '.join(unknown)} is not known; allowed: {', '.join(sorted(DATA_FIELDS))}."
         )
     root = paths.root()
+    declared = dict(table.get("frame", {}))
+    file = declared.pop("file", "")
+    if file and (declared.get("sampling", "convenience") != "convenience" or "size" in declared):
+        raise StudyError(
+            f"{source}, [data.{name}.frame]: with a file the population is all it lists. Leave out sampling and size, "
+            "or leave out file."
+        )
     try:
         return DataSet(
             name,
@@ -148,7 +156,8 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             table.get("convention", "last_digit"),
             table.get("invented", False),
             table.get("licence", ""),
-            Frame(**table.get("frame", {})),
+            Frame(**declared),
+            root / file if file else None,
         )
     except KeyError as error:
         raise StudyError(f"{source}, [data.{name}] lacks {error.args[0]}.") from None

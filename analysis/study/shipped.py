@@ -18,6 +18,7 @@ SHIPPED = (
     "data/extracted/panel",
     "data/invented/extracted",
     "data/invented/covariates.csv",
+    "data/invented/frame.csv",
     "data/samples",
     "data/gold",
     "data/codes",
