@@ -1,4 +1,4 @@
-"""The commands whose other half is a person, mostly with a spreadsheet: ``fazhi correct, review, audit, code``."""
+"""The commands whose other half is a person, mostly with a spreadsheet: ``fazhi frame, correct, review, audit, code``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from analysis.errors import ParameterError
+
 DONE, SET_ASIDE = 0, 1
 SHOWN = 20
 
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of ``fazhi``."""
+    _add_frame(commands)
     correct = commands.add_parser(
         "correct",
         help="correct a fact: show a row, or add lines to the file of corrections",
@@ -102,6 +105,75 @@ def _review_read(options: argparse.Namespace) -> int:
     from analysis.study.correcting import finish_review
 
     print(finish_review(options.data, options.sheet, explain=options.explain, **_signed(options)))
+    return DONE
+
+
+def _add_frame(commands: Any) -> None:
+    frame = commands.add_parser("frame", help="which reports should exist, and what came of the search for each")
+    verbs = frame.add_subparsers(required=True, metavar="start|update|sheet|read")
+    start = verbs.add_parser("start", help="list every unit and year, or add some; what is filled in stays")
+    start.add_argument("years", nargs="+", metavar="YEAR", help="report years: 2023, or 2019-2024")
+    start.add_argument("--province", nargs="+", default=[], metavar="NAME", help="all units of these provinces")
+    start.add_argument("--prefecture", nargs="+", default=[], metavar="NAME", help="all units of these prefectures")
+    start.add_argument("--adcode", nargs="+", default=[], metavar="CODE", help="units by a code they have or had")
+    start.add_argument("--level", default="county", metavar="LEVEL", help="county or prefecture (county)")
+    start.add_argument("--issuer", nargs="+", default=[""], metavar="TYPE",
+                       help="government, department ... (the place's report, whoever issues it)")  # fmt: skip
+    start.add_argument("--department", nargs="+", default=[], metavar="NAME", help="departments, e.g. 司法局")
+    start.set_defaults(command=_frame_start)
+    update = verbs.add_parser("update", help="mark as found what the corpus has, in rows nobody has filled in")
+    update.set_defaults(command=_frame_update)
+    sheet = verbs.add_parser("sheet", help="write it as a workbook to fill in")
+    sheet.add_argument("-o", "--output", type=Path, metavar="SHEET", help="the workbook (beside the frame)")
+    sheet.set_defaults(command=_frame_sheet)
+    read = verbs.add_parser("read", help="read the filled workbook back")
+    read.add_argument("sheet", type=Path, metavar="SHEET", help="the workbook")
+    read.set_defaults(command=_frame_read)
+    for verb in (start, update, sheet, read):
+        verb.add_argument("--data", default="real", metavar="NAME", help="a data set of study.toml (real)")
+
+
+def _years(given: list[str]) -> list[int]:
+    """Return the years of 2023 and 2019-2024."""
+    years: list[int] = []
+    for text in given:
+        first, _, last = text.partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            raise ParameterError(f"{text!r} is no year; write 2023, or 2019-2024.")
+        years += range(int(first), int(last or first) + 1)
+    return sorted(set(years))
+
+
+def _frame_start(options: argparse.Namespace) -> int:
+    from analysis.study.search import start_search
+
+    places = {"provinces": options.province, "prefectures": options.prefecture, "adcodes": options.adcode,
+              "level": options.level, "issuer_types": options.issuer, "departments": options.department}  # fmt: skip
+    return _listed(start_search(options.data, _years(options.years), **places))
+
+
+def _frame_update(options: argparse.Namespace) -> int:
+    from analysis.study.search import update_search
+
+    return _listed(update_search(options.data))
+
+
+def _frame_sheet(options: argparse.Namespace) -> int:
+    from analysis.study.search import write_search
+
+    return _listed((write_search(options.data, options.output),))
+
+
+def _frame_read(options: argparse.Namespace) -> int:
+    from analysis.study.search import read_search
+
+    return _listed(read_search(options.data, options.sheet))
+
+
+def _listed(changes: tuple[str, ...]) -> int:
+    """Print what was changed, and the sum of it last; of very many changes the first."""
+    *said, last = changes
+    print("\n".join([*said[:SHOWN], *([f"... and {len(said) - SHOWN} more"] * (len(said) > SHOWN)), last]))
     return DONE
 
 

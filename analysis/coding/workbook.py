@@ -7,6 +7,7 @@ import math
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -170,9 +171,11 @@ def read_sheet(path: Path, name: str, columns: Sequence[str]) -> list[dict[str, 
 
 
 def _text(value: object) -> str:
-    """Return a cell as text: a whole number that a spreadsheet made a float is whole again."""
+    """Return a cell as text: a whole number that a spreadsheet made a float is whole again, a day without its hour."""
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

@@ -34,6 +34,7 @@ RAMP = LinearSegmentedColormap.from_list("share", ["#f7fbff", "#b3d3ec", "#3a87c
 MOST_CELLS = 110.0  # mm that the cells of a row may take together
 MOST_LETTERS = 7  # of a count in a cell: 99/1999
 TEXT_CELL = 7.0  # mm a cell needs to hold its text
+READ = "reports_read"  # the row of the reports read, of those due
 MOST_ROWS = 46  # more are set closer
 
 
@@ -90,6 +91,17 @@ def draw_heat(
             drawing.write(MARGIN, top + (place + 1) * height - 0.4, row[1:], SMALL, va="bottom", color=GREY)
     add_legend(drawing, MARGIN, top + depth + 3, page - 2 * MARGIN, keys)
     return drawing
+
+
+def add_read(
+    cells: pd.DataFrame, column: str, names: Mapping[str, str], due: pd.DataFrame, lang: str, by: str = "report_year"
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Put a row of the reports read, of those due, before the cells of a heat map, with its name.
+
+    ``due`` has one row a value of ``by``: n_due and n_read.
+    """
+    first = pd.DataFrame({column: READ, by: due[by], "n": due["n_read"], "n_at_risk": due["n_due"]})
+    return pd.concat([first, cells], ignore_index=True), {READ: word("reports_read", lang), **names}
 
 
 def _write_counts(axes: Axes, shares: Sequence[Sequence[float]], texts: Sequence[Sequence[str]]) -> None:

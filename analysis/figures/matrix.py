@@ -10,7 +10,7 @@ from analysis import codebook
 from analysis.errors import ParameterError
 from analysis.figures.canvas import needs
 from analysis.figures.grid import CELLS, TEXT_REPORTS, Cells, draw_grid
-from analysis.figures.heat import draw_heat
+from analysis.figures.heat import READ, add_read, draw_heat
 from analysis.figures.labels import (
     caption,
     label,
@@ -29,7 +29,9 @@ MAX_REPORTS = 40
 
 
 @needs("indicator", "status")
-def plot_disclosure_matrix(table: pd.DataFrame, lang: str = "zh", *, values: bool | None = None) -> Drawing:
+def plot_disclosure_matrix(
+    table: pd.DataFrame, lang: str = "zh", *, values: bool | None = None, due: pd.DataFrame | None = None
+) -> Drawing:
     """Draw what each report discloses: indicators by domain, one column a report, status as colour, value as text.
 
     Parameters
@@ -41,13 +43,15 @@ def plot_disclosure_matrix(table: pd.DataFrame, lang: str = "zh", *, values: boo
     values : bool, optional
         Whether the values stand in the cells. By default they do for up to 8 reports. More than 40 reports are drawn
         as counts by year: n that disclose of n at risk (masked, unread and inapplicable cells are not at risk).
+    due : DataFrame, optional
+        The part ``due`` of the same result, where a frame lists the reports due: counts by year begin with those read.
 
     Returns
     -------
     Drawing
     """
     if len(reports := _reports(table, lang)) > MAX_REPORTS:
-        return _matrix_by_year(table, lang)
+        return _matrix_by_year(table, lang, due)
     with_text = len(reports) <= TEXT_REPORTS if values is None else values
     texts = labels_of(table, "indicator", lang)
     if "form" in table:
@@ -64,7 +68,7 @@ def plot_disclosure_matrix(table: pd.DataFrame, lang: str = "zh", *, values: boo
 
 
 @needs("doc_id", "item", "status")
-def plot_contents(table: pd.DataFrame, lang: str = "zh") -> Drawing:
+def plot_contents(table: pd.DataFrame, lang: str = "zh", *, due: pd.DataFrame | None = None) -> Drawing:
     """Draw which mandated contents each report has; required ones stand apart from derived ones.
 
     Parameters
@@ -74,13 +78,15 @@ def plot_contents(table: pd.DataFrame, lang: str = "zh") -> Drawing:
         not_read, not_applicable); item_zh, item_en, required; county, report_year, issuer_type. More than 40 reports
         are drawn as counts by year.
     lang : {"zh", "en"}
+    due : DataFrame, optional
+        See `plot_disclosure_matrix`.
 
     Returns
     -------
     Drawing
     """
     if len(reports := _reports(table, lang)) > MAX_REPORTS:
-        return _matrix_by_year(table, lang, "item", "required")
+        return _matrix_by_year(table, lang, due, "item", "required")
     cells: Cells = {(row["item"], row["doc_id"]): (row["status"], "") for row in _known(table).to_dict("records")}
     groups = _groups(table, "item", "required", lang)
     drawing = draw_grid(groups, labels_of(table, "item", lang), reports, cells, lang)
@@ -128,12 +134,18 @@ def _heading_order(heading: str) -> tuple[int, str]:
     return (required.index(heading) if heading in required else len(required), heading)
 
 
-def _matrix_by_year(table: pd.DataFrame, lang: str, column: str = "indicator", group: str = "domain") -> Drawing:
+def _matrix_by_year(
+    table: pd.DataFrame, lang: str, due: pd.DataFrame | None, column: str = "indicator", group: str = "domain"
+) -> Drawing:
     if "report_year" not in table:
         raise ParameterError(f"More than {MAX_REPORTS} reports are drawn by year; the table has no report_year.")
     disclosed = table["status"].isin([*DISCLOSED, "present"])
     counted = table.assign(n=disclosed, n_at_risk=disclosed | table["status"].isin([*AT_RISK, "partial", "absent"]))
     cells = counted.groupby([column, "report_year"], sort=False)[["n", "n_at_risk"]].sum().reset_index()
-    drawing = draw_heat(cells, column, labels_of(table, column, lang), _groups(table, column, group, lang), lang)
+    names, groups = labels_of(table, column, lang), _groups(table, column, group, lang)
+    if due is not None:
+        cells, names = add_read(cells, column, names, due, lang)
+        groups = [("", [READ]), *groups]
+    drawing = draw_heat(cells, column, names, groups, lang)
     drawing.caption = caption("disclosure_by_year" if column == "indicator" else "contents_by_year", lang)
     return drawing

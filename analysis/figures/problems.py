@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ from analysis.figures.canvas import (
     needs_room,
     widest,
 )  # fmt: skip
-from analysis.figures.heat import draw_heat
+from analysis.figures.heat import add_read, draw_heat
 from analysis.figures.labels import caption, interval_sentences, labels_of, report_names, word
 from analysis.figures.lettering import balance
 from analysis.figures.rows import draw_rows, row_heights
@@ -111,6 +112,9 @@ def _marks_by_year(table: pd.DataFrame, lang: str) -> Drawing:
 
 
 def _heat(cells: pd.DataFrame, names: Mapping[str, str], lang: str, by: str = "report_year") -> Drawing:
+    if "n_due" in cells:
+        read = cells.groupby(by)[["n_reports", "n_due"]].max().reset_index().rename(columns={"n_reports": "n_read"})
+        cells, names = add_read(cells, "category", names, read, lang, by)
     drawing = draw_heat(cells, "category", names, [("", list(names))], lang, by)
     drawing.caption = caption("frequency_by", lang, n=needed("cell_reports"))
     return drawing
@@ -144,7 +148,7 @@ def plot_frequency(table: pd.DataFrame, lang: str = "zh", *, item: str | None = 
         return _heat(table.rename(columns={item: "category"}), names, lang, by)
     as_share = "share" in table and bool(table["share"].notna().any())
     most = 100.0 if as_share else float(max(table["n_at_risk"].max(), 1))
-    words = [word("x_of_n", lang, x=n, n=risk) for n, risk in zip(table["n"], table["n_at_risk"], strict=True)]
+    words = [_x_of_n(row, lang) for row in table.to_dict("records")]
     texts = [names[str(key)] for key in table[item]]
     axis = word("share_axis" if as_share else "reports_axis", lang)
     drawing, axes, places = draw_rows(texts, words, _frequency_keys(table, lang), (-0.02 * most, 1.02 * most), axis)
@@ -159,6 +163,11 @@ def plot_frequency(table: pd.DataFrame, lang: str = "zh", *, item: str | None = 
                       markerfacecolor=BLUE if inferred else "white")  # fmt: skip
     drawing.caption = caption(f"frequency_{item}", lang, *interval_sentences(table, lang))
     return drawing
+
+
+def _x_of_n(row: Mapping[str, Any], lang: str) -> str:
+    key = "x_of_n_due" if "n_due" in row else "x_of_n"
+    return word(key, lang, x=row["n"], n=row["n_at_risk"], due=row.get("n_due"))
 
 
 def _draw_interval(axes: Axes, place: float, row: Mapping[str, object]) -> None:

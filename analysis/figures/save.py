@@ -113,7 +113,7 @@ def save_figure(
     plot : callable
         ``plot(table, lang, **options)`` returning a `Drawing`; one of `analysis.figures.plots` or one's own.
     result : DataFrame or Result
-        What is drawn. The refusals and notes of a Result go into the record.
+        What is drawn. The refusals and notes of a Result go into the record, that on its frame into the caption.
     folder : path
         Where the files go: NAME.zh.png, NAME.en.png (and svg, pdf), NAME.csv, NAME.json.
     record : mapping, optional
@@ -141,6 +141,7 @@ def save_figure(
     if unknown := [format for format in formats if format not in FORMATS]:
         raise ParameterError(f"formats has {', '.join(unknown)}; allowed are {', '.join(FORMATS)}.")
     drawings = {lang: plot(result, lang, **options) for lang in LANGUAGES}
+    more = (*(said for said in getattr(result, "notes", ()) if said["id"] == "frame"), note, remark)
     files: dict[str, bytes] = {}
     for lang, drawing in drawings.items():
         if note:
@@ -149,7 +150,7 @@ def save_figure(
     about = {
         "plot": getattr(plot, "__name__", "plot"),
         "options": {key: _plain(value) for key, value in options.items()},
-        "captions": {lang: _caption(drawing, (note, remark), lang) for lang, drawing in drawings.items()},
+        "captions": {lang: _caption(drawing, more, lang) for lang, drawing in drawings.items()},
         "missing_glyphs": "".join(sorted({char for drawing in drawings.values() for char in drawing.missing_glyphs})),
     }
     return _finish(name, result, files, about, record, folder, drawings)

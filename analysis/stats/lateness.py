@@ -90,7 +90,7 @@ def estimate_lateness(
         notes += [note("lateness_due"), *frame_notes(frame, states)]
     if table["report_year"].lt(FIRST_YEAR).any():
         notes.append(note("before_duty"))
-    refusals = () if enough.any() else (refuse("shares", "share_reports", int(table["n_known"].max()), counts),)
+    refusals = () if enough.any() else (refuse("lateness", "share_reports", int(table["n_known"].max()), counts),)
     return Result(table[[*COLUMNS, *(name for name in table if name not in COLUMNS)]], refusals, tuple(notes))
 
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import ParameterError
-from analysis.stats.frame import Counts, Frame, Note, Result, note, phrase, refuse
+from analysis.stats.frame import Frame, Note, Result, note, phrase, refuse
 from analysis.stats.intervals import INTERVAL_COLUMNS, NONE, Interval
-from analysis.stats.selection import check_choice
+from analysis.stats.selection import check_choice, count_documents, select_reports
 
 #: What becomes of a report that is due, as columns of counts.
 STATES = ("read", "part", "gone", "not_found", "under_way", "not_searched")
-ABSENT = tuple(state for state in STATES if state != "read")
 #: The statuses of the search in the order in which they stand for a unit and year of which several reports are due.
 STATUSES = {"found": "part", "published_but_gone": "gone", "searched": "under_way", "not_searched": "not_searched",
             "not_found": "not_found"}  # fmt: skip
@@ -108,20 +107,23 @@ def frame_notes(frame: Frame, states: pd.DataFrame | None) -> list[Note]:
     missing = {name: int(number[f"n_{name}"]) for name in ("gone", "not_found", "part")}
     unsearched = int(number["n_not_searched"] + number["n_under_way"])
     due = int(number["n_due"])
-    name = (frame.population_zh or frame.population, frame.population)
-    units = int(states["unit_id"].nunique())
-    words = name if frame.population else phrase("listed_units")
-    return [note("frame", population=words, units=units, due=due, searched=due - unsearched,
+    listed = phrase("listed_units")
+    words = (frame.population_zh or frame.population or listed[0], frame.population or listed[1])
+    return [note("frame", population=words, units=int(states["unit_id"].nunique()), due=due, searched=due - unsearched,
                  found=int(number["n_read"] + number["n_part"]), unsearched=unsearched, **missing)]  # fmt: skip
 
 
-def estimate_response(due: pd.DataFrame, *, years: Sequence[int] | None = None, by: str = "report_year") -> Result:
+def estimate_response(
+    due: pd.DataFrame, documents: pd.DataFrame, *, years: Sequence[int] | None = None, by: str = "report_year"
+) -> Result:
     """Count what became of the reports that are due, and bound the share that is to be found.
 
     Parameters
     ----------
     due : DataFrame
         The tidy table `due`.
+    documents : DataFrame
+        The extracted table `documents`, of which a refusal says how many there are.
     years : sequence of int, optional
         Report years; all by default.
     by : {"report_year", "province", "prefecture", "issuer_type"}
@@ -143,7 +145,9 @@ def estimate_response(due: pd.DataFrame, *, years: Sequence[int] | None = None, 
     check_choice("by", by, GROUPS)
     rows = due[due["report_year"].isin(list(years))] if years else due
     if rows.empty:
-        return Result(pd.DataFrame(), (refuse("response", "due", 0, Counts()),))
+        columns = [by, "n", "n_due", *(f"n_{state}" for state in STATES), "share", *INTERVAL_COLUMNS]
+        refused = refuse("response", "due", 0, count_documents(documents, select_reports(documents).kept))
+        return Result(pd.DataFrame(columns=columns), (refused,), (), {"open": rows})
     state = rows["status"].map(STATUSES).mask(rows["coverage"].eq("full"), "read")
     table = count_states(rows.assign(state=state), by).reset_index()
     table["n"] = table["n_read"] + table["n_part"]

@@ -165,17 +165,15 @@ def _wrong_place(row: Any) -> Iterator[tuple[str, str, str, str]]:
             yield name, code, "unknown adcode", f"{name} {code!r} is not in the list of divisions (2010 to now)"
         elif division_of(code, year) is None:
             yield name, code, "not in that year", _when(code, year)
-    given = {"county": row.county if not row.parent_adcode else "", "prefecture": row.prefecture,
-             "province": row.province}  # fmt: skip
-    for name, value in given.items() if place else ():
+    if place is None:
+        return
+    for name in ("county", "prefecture", "province"):
+        value = getattr(row, name)
         own = place.name if name == "county" else _above(place, name)
+        own = "" if (name, place.level) == ("county", "prefecture") else own
         if value and value not in (own, short_name(own)):
-            yield (
-                name,
-                value,
-                "other place",
-                f"{name} is {value!r}, but {row.adcode} in {year} is {own or 'without one'}",
-            )
+            message = f"{name} is {value!r}, but {row.adcode} in {year} is {own or 'without one'}"
+            yield name, value, "other place", message
 
 
 def _when(code: str, year: int) -> str:
@@ -194,17 +192,16 @@ def _wrong_state(row: Any, reports: Reports) -> Iterator[tuple[str, str, str, st
     where, found = f"{row.issuer or row.place} {row.report_year}", answering(row, reports)
     if row.searched_on:
         yield from _wrong_date(row, where, found)
-    if row.status == "found" and not found:
+    if row.status == "found" and found is None:
         message = (f"{where} is found, but the corpus has no such report; put it among the reports, or, if it cannot "
                    "be read, write searched and say so in note")  # fmt: skip
         yield "status", row.status, "found without a report", message
-    elif row.status != "found" and found:
+    elif row.status != "found" and found is not None:
         message = f"{where} is {row.status}, but the corpus has {found.doc_id}; write found"
         yield "status", row.status, "report in the corpus", message
-    if row.stated and (not found or found.doc_id != row.stated):
-        message = f"doc_id {row.stated!r} is no report of {where} in the corpus" + (
-            f"; {found.doc_id} is" * bool(found)
-        )
+    if row.stated and (found is None or found.doc_id != row.stated):
+        other = "" if found is None else f"; {found.doc_id} is"
+        message = f"doc_id {row.stated!r} is no report of {where} in the corpus{other}"
         yield "doc_id", row.stated, "unknown report", message
 
 
