@@ -98,7 +98,8 @@ def test_about_one_report_in_twelve_is_missing(panel):
     documents, frame = panel["documents"], build_inputs()["frame"]
     share = documents.groupby(["adcode", "report_year"]).ngroups / len(frame)
     assert share == pytest.approx(parameters()["documents"]["exists"], abs=0.04)
-    assert set(frame["status"]) == {"found", "published_but_gone", "not_found"}
+    assert set(frame["status"]) == {"found", "published_but_gone", "not_found", "not_searched"}
+    assert frame["status"].eq("found").sum() == documents.groupby(["adcode", "report_year"]).ngroups
     early = documents["published"].ne("") & (documents["published"] < documents["report_year"].astype(str) + "-12-31")
     assert 5 <= early.sum() <= 30
     assert set(documents["coverage"]) == {"full", "partial", "opening"}

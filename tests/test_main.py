@@ -35,7 +35,7 @@ def say(capsys, *arguments):
 def test_tidy_writes_every_table_and_the_same_bytes_twice(facts, capsys):
     assert say(capsys, "tidy")[0] == 0
     first = {path.name: path.read_bytes() for path in (facts / "data/tidy").iterdir()}
-    assert len(first) == 9
+    assert len(first) == 10
     assert say(capsys, "tidy")[0] == 0
     assert {path.name: path.read_bytes() for path in (facts / "data/tidy").iterdir()} == first
 

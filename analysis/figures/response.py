@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.errors import ParameterError
 from analysis.figures.canvas import Key, line_key, needs, swatch
-from analysis.figures.labels import caption, interval_sentences, labels_of, word
+from analysis.figures.labels import caption, labels_of, word
 from analysis.figures.rows import draw_rows
 from analysis.figures.style import BLUE, GREY, INK, MEDIUM, ORANGE, PALE, SKY, Drawing
 
@@ -80,8 +80,7 @@ def plot_response(table: pd.DataFrame, lang: str = "zh", *, by: str | None = Non
     scale = 100 / total.where(total > 0) if due else pd.Series(1.0, index=table.index)
     _draw_bars(axes, places, {name: (counts * scale).fillna(0.0) for name, counts in parts.items()})
     kind = "response_items" if by in ITEMS else "response"
-    sentences = interval_sentences(table, lang) if kind == "response" else []
-    drawing.caption = caption(kind, lang, word("response_due" if due else "response_only_read", lang), *sentences)
+    drawing.caption = caption(kind, lang, word("response_due" if due else "response_only_read", lang))
     return drawing
 
 
@@ -143,7 +142,7 @@ def plot_lateness(table: pd.DataFrame, lang: str = "zh") -> Drawing | None:
                 axes.plot([low, high], [place + offset] * 2, color=colour, linestyle="", marker="|", markersize=4)
         if not math.isnan(row["share"]):
             axes.plot([100 * row["share"]], [place], **point, zorder=3, clip_on=False)
-    drawing.caption = caption("lateness", lang, *interval_sentences(table, lang))
+    drawing.caption = caption("lateness", lang)
     return drawing
 
 

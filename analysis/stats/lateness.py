@@ -99,4 +99,4 @@ def _first_published(documents: pd.DataFrame, kept: pd.DataFrame, log: pd.DataFr
     speaks = log["kept_doc_id"].where(log["reason"].eq("version"), log["doc_id"])
     dates = log["doc_id"].map(documents.set_index("doc_id")["published"])
     known = dates[dates != ""].groupby(speaks).min()
-    return kept["doc_id"].map(known).fillna("")
+    return kept["doc_id"].map(lambda doc_id: known.get(doc_id, ""))

@@ -149,7 +149,10 @@ def estimate_response(
         refused = refuse("response", "due", 0, count_documents(documents, select_reports(documents).kept))
         return Result(pd.DataFrame(columns=columns), (refused,), (), {"open": rows})
     state = rows["status"].map(STATUSES).mask(rows["coverage"].eq("full"), "read")
-    table = count_states(rows.assign(state=state), by).reset_index()
+    table = count_states(rows.assign(state=state), by)
+    if by in ("province", "prefecture"):
+        table = table.loc[rows.groupby(by)["adcode"].min().sort_values(kind="stable").index]
+    table = table.reset_index()
     table["n"] = table["n_read"] + table["n_part"]
     table["share"] = table["n"] / table["n_due"]
     bounds = [_bound(row.n, row.n_under_way + row.n_not_searched, row.n_due) for row in table.itertuples()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -66,7 +66,7 @@ def test_the_whole_loop_from_the_list_of_divisions_to_denominators(own, capsys):
     assert frame("sheet") == 0
     sheet = load_workbook(own / "data" / "frame.xlsx")["frame"]
     assert [str(cell.value) for cell in sheet[2]][:4] == ["河南省", "洛阳市", "栾川县", "2022"]
-    fill(own, 2, status="not_found 未找到", searched_on=datetime(2024, 5, 1), where="县政府网站")
+    fill(own, 2, status="not_found 未找到", searched_on=date(2024, 5, 1), where="县政府网站")
     fill(own, 3, status="published_but_gone", searched_on="2024-05-01")
     capsys.readouterr()
     assert frame("read", str(own / "data" / "frame.xlsx")) == 0

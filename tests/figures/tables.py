@@ -206,6 +206,32 @@ def by_province() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def response(by: str = "report_year", keys: Sequence[Any] = YEARS, size: int = 60) -> pd.DataFrame:
+    """Return what became of the reports due, of every state some."""
+    rows = []
+    for place, key in enumerate(keys):
+        lost = {"n_part": 3 + place % 3, "n_gone": 2, "n_not_found": place % 4, "n_under_way": 1, "n_not_searched": 5}
+        read = size - sum(lost.values())
+        rows.append({by: key, "n_due": size, "n_read": read, **lost, "n": read + lost["n_part"]})
+    return pd.DataFrame(rows)
+
+
+def silence(n_due: int = 0) -> pd.DataFrame:
+    """Return how many of sixty reports print each category, and what became of the rest of those due."""
+    table = frequency(50).assign(n_reports=60, n_masked=4, n_not_read=3, n_not_applicable=3)
+    lost = {"n_part": 4, "n_gone": 3, "n_not_found": 10, "n_under_way": 1, "n_not_searched": n_due - 75}
+    return table.assign(n_due=n_due, **lost) if n_due else table
+
+
+def lateness(due: bool = True) -> pd.DataFrame:
+    """Return how many reports were published in time."""
+    known = pd.DataFrame({"report_year": YEARS, "n": range(30, 38), "n_known": range(48, 56), "n_unknown": 3})
+    known = known.assign(n_reports=known["n_known"] + 3, share=known["n"] / known["n_known"])
+    known = known.assign(low=known["n"] / known["n_reports"], high=(known["n"] + 3) / known["n_reports"])
+    more = {"n_due": 60, "due_low": known["n"] / 60, "due_high": (known["n"] + 60 - known["n_known"]) / 60}
+    return known.assign(**more) if due else known
+
+
 def checks(count: int = 6) -> pd.DataFrame:
     """Return printed percentages against what their counts give."""
     rates = indicators(3, "rate")

@@ -53,6 +53,17 @@ CASES = {
     "frequency by year": (plots.plot_frequency, lambda: tables.frequency(60, "none", tables.YEARS)),
     "frequency by year in 2850": (plots.plot_frequency, lambda: tables.frequency(2850, "none", tables.YEARS)),
     "frequency by province": (plots.plot_frequency, tables.by_province),
+    "frequency of 60 due": (plots.plot_frequency, lambda: tables.frequency(50, "nonresponse_bounds").assign(n_due=60)),
+    "response by year": (plots.plot_response, tables.response),
+    "response by province": (
+        plots.plot_response, lambda: tables.response("province", ["虚构省甲", "虚构省乙", "虚构省丙"], 2850)),
+    "silence and absence": (plots.plot_response, lambda: tables.silence(90)),
+    "silence without a frame": (plots.plot_response, tables.silence),
+    "disclosure of 60 over 8 years of 60 due": (
+        functools.partial(plots.plot_disclosure_matrix, due=tables.response()),
+        lambda: tables.disclosure(tables.panel_reports(), 40)),
+    "lateness": (plots.plot_lateness, tables.lateness),
+    "lateness without a frame": (plots.plot_lateness, lambda: tables.lateness(False)),
     "rate audit": (plots.plot_rate_audit, tables.checks),
     "rate audit of many": (plots.plot_rate_audit, lambda: tables.checks(120)),
     "wording": (plots.plot_wording, tables.wording),
@@ -300,3 +311,33 @@ def test_a_plot_takes_a_result():
         table = tables.wording()
 
     assert texts(plots.plot_wording(Result(), "en")) == texts(plots.plot_wording(tables.wording(), "en"))
+
+
+def test_silence_is_told_from_absence_and_a_bar_is_all_that_is_due():
+    axes = plots.plot_response(tables.silence(90), "en").axes[0]
+    ends = {round(bar.get_y(), 3): bar.get_x() + bar.get_width() for bar in axes.patches}
+    assert all(end == pytest.approx(100) for end in ends.values())
+    found = texts(plots.plot_response(tables.silence(90), "en"))
+    told = ("printed", "silent", "hidden", "part", "gone", "not_found", "under_way", "not_searched")
+    assert {word(f"response_{name}", "en") for name in told} <= set(found)
+    bare = texts(plots.plot_response(tables.silence(), "en"))
+    assert word("response_gone", "en") not in bare
+    assert word("reports_axis", "en") in bare
+    with pytest.raises(ParameterError, match="by is 'county'"):
+        plots.plot_response(tables.response(), by="county")
+
+
+def test_bounds_over_all_that_is_due_are_drawn_apart_from_those_of_unknown_dates():
+    styles = [line.get_linestyle() for line in plots.plot_lateness(tables.lateness(), "en").axes[0].lines]
+    assert "--" in styles and "-" in styles
+    assert word("bounds_due", "en") not in texts(plots.plot_lateness(tables.lateness(False), "en"))
+    refused = Result(tables.lateness().assign(share=float("nan")), (refuse("lateness", "share_reports", 1, Counts()),))
+    assert "published by 1 April" in " ".join(texts(plots.plot_lateness(refused, "en")))
+
+
+def test_a_heat_map_begins_with_the_reports_read_of_those_due():
+    table = tables.disclosure(tables.panel_reports(), 4)
+    found = texts(plots.plot_disclosure_matrix(table, "en", due=tables.response()))
+    assert word("reports_read", "en") in found
+    assert "46/60" in found
+    assert word("reports_read", "en") not in texts(plots.plot_disclosure_matrix(table, "en"))
