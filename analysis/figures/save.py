@@ -54,7 +54,6 @@ class Saved:
 
     Attributes
     ----------
-    name : str
     rows : int
         Rows of the source data.
     files : tuple of str
@@ -117,7 +116,7 @@ def save_figure(
     folder : path
         Where the files go: NAME.zh.png, NAME.en.png (and svg, pdf), NAME.csv, NAME.json.
     record : mapping, optional
-        Where the table came from, for the record: inputs' digests, parameters, codebook, lock. No path, no time.
+        Where the table came from: inputs' digests, parameters, codebook, lock. No path, no time.
     note : mapping, optional
         A line below the figure in each language, ``{"zh": ..., "en": ...}``, e.g. that the data are invented.
     remark : mapping, optional

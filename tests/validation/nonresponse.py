@@ -120,7 +120,9 @@ def study(own: Population) -> dict[str, list[bool]]:
         "lateness_due_bounds": held(in_time, late, "due_low", "due_high"),
         "mean_due_bounds": held(rate, bounded, "due_worst_low", "due_worst_high"),
         "mean_due_monotone": held(rate, bounded, "due_monotone_low", "due_monotone_high"),
-        "naive_within_5_points": ((shares["share"] - prints.reindex(shares["report_year"]).to_numpy()).abs() <= 0.05).tolist(),
+        "naive_within_5_points": (
+            (shares["share"] - prints.reindex(shares["report_year"]).to_numpy()).abs() <= 0.05
+        ).tolist(),
     }
 
 
