@@ -13,6 +13,8 @@ from analysis.text.dates import find_dates
 from analysis.text.reading import Text
 
 _SEAL: Final = re.compile(r"\s*\([^()]{1,3}\)$")
+#: A blank, or the end of a line, between two characters that are not ASCII.
+_SPACED: Final = re.compile(r"(?<=[^\x00-\x7f])[ \n](?=[^\x00-\x7f])")
 _ADDRESS_CHARS: Final = 60
 _ADDRESS_LINES: Final = 3
 _OPENING_CHARS: Final = 600
@@ -107,6 +109,24 @@ def find_issuer(
         return _together(signed), "signature"
     named = [found for span in below if (found := read_organs(view, *span))]
     return (_together(named), "line below the title") if named else None
+
+
+def join_title(printed: Sequence[str]) -> str:
+    """Return the lines of a title as one, without blanks that only space it; one between two organs is kept.
+
+    Examples
+    --------
+    >>> join_title(["云 岭 县 2023 年", "工作报告"]), join_title(["中共云岭县委 云岭县人民政府关于依法行政的报告"])
+    ('云岭县 2023 年工作报告', '中共云岭县委 云岭县人民政府关于依法行政的报告')
+    """
+    ends = re.compile(_names()["issuer_ends"])
+
+    def close_up(blank: re.Match[str]) -> str:
+        before, after = re.split(r"\s", blank.string[: blank.start()])[-1], re.split(r"\s", blank.string[blank.end() :])[0]
+        both = blank[0] == " " and organ_type(before) and organ_type(ends.split(after)[0])
+        return " " if both else ""
+
+    return _SPACED.sub(close_up, "\n".join(printed)).replace("\n", " ")
 
 
 def _together(organs: Sequence[Organs]) -> Organs:

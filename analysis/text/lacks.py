@@ -45,7 +45,7 @@ def find_lacks(text: str) -> list[Lack]:
     >>> find_lacks("人员不足,缺乏统筹")
     [Lack(start=2, end=4, takes_object=False), Lack(start=5, end=7, takes_object=True)]
     """
-    reach = next((comma.start() for comma in _NEXT.finditer(text) if pattern("follows").search(comma[1])), len(text))
+    reach = next((comma.start() for comma in _NEXT.finditer(text) if _follows(comma[1])), len(text))
     found = [*pattern("lack").finditer(text, 0, reach), *pattern("need").finditer(text, 0, reach)]
     spans = sorted(match.span() for match in found)
     return [Lack(*span, bool(pattern("takes_object").match(text, span[0]))) for span in spans]
@@ -79,7 +79,7 @@ def only_general(text: str) -> bool:
 def results_end(text: str, start: int, end: int) -> int:
     """Return where the clauses end that say what follows from the words before a place."""
     while match := _NEXT.match(text, start, end):
-        if not pattern("follows").search(match[1]):
+        if not _follows(match[1]):
             break
         start = match.end()
     return start
@@ -119,29 +119,47 @@ def cut_clauses(sentence: str) -> list[Span]:
 
 def _joins(clause: str, before: str, ends: bool) -> bool:
     """Say whether a clause stays with the one before: it follows from it, proves it, or is its short end."""
-    if pattern("follows").search(clause) or pattern("evidence").search(clause):
+    if _follows(clause) or pattern("evidence").search(clause):
         return True
     if pattern("proof").search(clause) and (pattern("scarce").search(before) or _share_words(before, clause)):
         return True
+    if _proves(clause, before):
+        return True
     return ends and _result(clause, before)
+
+
+def _proves(clause: str, before: str) -> bool:
+    """Say whether a clause gives a figure of the kind of the lack before it: an age, a small or large number, a time."""
+    return any(re.search(lack, before) and re.search(figure, clause) for lack, figure in words()["proofs"])
 
 
 def _leads(clause: str, following: str) -> bool:
     """Say whether a clause only leads to the next one: it is short, says when or where, counts, or concedes."""
     if _conceded(clause):
         return True
+    many, few = words()["contrast"]
+    if re.search(many, clause) and re.search(few, following):
+        return True
     if _lacks(clause):
         return _short(clause, "short_lack")
     if _short(clause, "short") or pattern("leads").search(clause) or pattern("circumstance").search(clause):
+        return True
+    if pattern("set_up").search(clause) or pattern("contradicts").search(following) or pattern("quality").search(following):
         return True
     if pattern("tells").search(clause):
         return False
     return bool(pattern("bare_lack").search(following) or (pattern("counts").search(clause) and names_lack(following)))
 
 
+def _follows(clause: str) -> bool:
+    """Say whether a clause only says what follows from the one before."""
+    return any(pattern(name).search(clause) for name in ("follows", "burdens", "turns_of_speech"))
+
+
 def _share_words(before: str, clause: str) -> bool:
-    """Say whether two clauses have two Han characters in a row in common."""
-    return any(pair in before for pair in map("".join, pairwise(clause)) if len(HAN.findall(pair)) == len(pair))
+    """Say whether two clauses have two Han characters in a row in common, beside words that any may hold."""
+    rare = pattern("common").sub(",", clause)
+    return any(pair in before for pair in map("".join, pairwise(rare)) if len(HAN.findall(pair)) == len(pair))
 
 
 def _conceded(clause: str) -> bool:

@@ -19,6 +19,7 @@ from analysis.text.issuers import (
     find_record,
     find_speaker,
     is_full_name,
+    join_title,
     own_type,
     read_organs,
 )
@@ -150,7 +151,7 @@ def _add_title(found: _Found, view: Text, frame: _Frame) -> None:
         above = [span for span in frame.title if span < spans[0]]
         spans = [*reversed([*takewhile(lambda span: read_organs(view, *span), reversed(above))]), *spans]
     if spans:
-        title = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", " ".join(view.text[slice(*span)] for span in spans))
+        title = join_title([view.text[slice(*span)] for span in spans])
         found.add("title", title, spans[0][0], spans[-1][1], "title line")
 
 

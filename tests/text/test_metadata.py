@@ -71,7 +71,7 @@ WRITTEN: dict[str, dict[str, Any]] = {
         "report_year": 2024,
     },
     "cangping": {
-        "title": "中共沧坪县委沧坪县人民政府关于2021年度法治政府建设工作的报告",
+        "title": "中共沧坪县委 沧坪县人民政府关于2021年度法治政府建设工作的报告",
         "issuer": "中共沧坪县委 沧坪县人民政府",
         "issuer_type": "party_and_government",
         "genre": "annual_report",
