@@ -98,8 +98,10 @@ def cut_clauses(sentence: str) -> list[Span]:
     ['随着案件增多,执法力量不足,难以应对,', '宣传不够']
     """
     text = _QUOTED.sub(lambda match: "“" * len(match[0]), sentence.rstrip(FINAL))
+    turn = pattern("contradicts").match(text)
     cuts = [0, *(match.end() for match in re.finditer(",", text)), len(text)]
-    pieces = [(first, last, text[first:last].strip(FINAL)) for first, last in pairwise(cuts)]
+    ahead = turn.end() if turn else 0
+    pieces = [(first, last, text[max(first, ahead) : last].strip(FINAL)) for first, last in pairwise(cuts)]
     pieces = [piece for piece in pieces if piece[2]]
     units: list[list[int]] = []
     pending: int | None = None

@@ -14,7 +14,7 @@ from analysis.text.closing import find_closing
 from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
 from analysis.text.reading import Text
 from analysis.text.roles import base_year, inner_role, match_role, names_role, tells_figures, top_role
-from analysis.text.turns import Duties, adverse, announces_lacks, find_duties, heading_after, told
+from analysis.text.turns import Duties, adverse, announces_lacks, find_duties, find_lapses, heading_after, told
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
@@ -107,15 +107,22 @@ class _Outline:
         self.rows.append(Section(at, at, at, top.section.level + 1, "", top.section.start, role))
 
     def forget(self, at: int) -> None:
-        """Drop the rows without heading that begin at a place or behind it."""
-        while self.rows and self.rows[-1].start >= at and self.rows[-1].start == self.rows[-1].end:
+        """Drop the rows without heading that hold nothing before a place."""
+        while self.rows and (row := self.rows[-1]).start == row.end and not self.view.folded[row.start : at].strip():
             self.rows.pop()
+
+    def insert(self, start: int, end: int, role: str) -> None:
+        """Give a stretch within a section a role of its own."""
+        former = self.role
+        self.turn(start, role)
+        self.turn(end, former)
 
     def head(self, heading: Heading) -> None:
         """Open the section of a heading and close those it ends."""
         self.aside = False
         if heading.start in self.duties and self.role in _OF_PROBLEMS:
             self.bind(self.duties[heading.start])
+        self.forget(heading.start)
         closed: _Open | None = None
         while self.open and _closes(self.open[-1], heading, closed):
             closed = self.open.pop()
@@ -202,9 +209,7 @@ def find_sections(view: Text, chrome: Sequence[Span]) -> tuple[Section, ...]:
         if role is None:
             _read_line(outline, line, body)
         elif role == "chrome" and body and body[0][0] < line[0] < body[-1][0]:
-            former = outline.role
-            outline.turn(line[0], role)
-            outline.turn(line[1], former)
+            outline.insert(*line, role)
         else:
             outline.ground(line[0], role)
     return _closed(outline.rows, len(view))
@@ -256,6 +261,8 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
 def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
     """Add a row where a sentence on problems turns to their causes, to remedies or to plans, or back from a cause."""
     complete = False
+    for lapse in find_lapses(outline.view, spans, outline.role):
+        outline.insert(*lapse, "problem")
     for start, end in spans:
         words = outline.view.folded[start:end]
         if outline.role not in _OF_PROBLEMS:
@@ -288,12 +295,3 @@ def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:
 def section_at(sections: Sequence[Section], position: int) -> Section:
     """Return the innermost section that holds a position."""
     return sections[max(bisect_right(sections, position, key=_START) - 1, 0)]
-
-
-def sections_path(sections: Sequence[Section], position: int) -> tuple[Section, ...]:
-    """Return the sections that hold a position, innermost first."""
-    by_start = {section.start: section for section in sections}
-    path = [section_at(sections, position)]
-    while (parent := path[-1].parent_start) is not None:
-        path.append(by_start[parent])
-    return tuple(path)

@@ -119,6 +119,25 @@ def announces_lacks(view: Text, start: int, end: int, role: str) -> bool:
     return names_lack(following) and not match_role("answer", following, role)
 
 
+def find_lapses(view: Text, spans: Sequence[Span], role: str) -> list[Span]:
+    """Return the stretches of sentences on what was done that tell what is lacking (但持证率仍然偏低).
+
+    The first sentence turns to it, by its words or because it speaks of a problem that is still there; those behind
+    it go on as long as each names a lack.
+    """
+    found: list[Span] = []
+    if role not in _BEFORE_LACKS:
+        return found
+    turn = re.compile(read_toml("text/metadata")["words"]["lapse"])
+    for start, end in spans:
+        words = view.folded[start:end]
+        goes_on = bool(found) and found[-1][1] == start
+        if not (goes_on or turn.search(words)) or not names_lack(words) or match_role("answer", words, role):
+            continue
+        found[-1:] = [(found[-1][0], end)] if goes_on else [*found[-1:], (start, end)]
+    return found
+
+
 def told(view: Text, body: Sequence[Span], start: int) -> bool:
     """Say whether the line before is the sentence that announces the report."""
     before = body[max(bisect_left(body, (start, start)) - 1, 0)]

@@ -14,7 +14,7 @@ from analysis.text.chrome import find_chrome
 from analysis.text.outline import find_headings
 from analysis.text.reading import Text, lines, make_text, read_text
 from analysis.text.roles import inner_role, match_role, top_role
-from analysis.text.sections import Section, find_sections, section_at, sections_path
+from analysis.text.sections import Section, find_sections, section_at
 
 PROJECT = Path(__file__).resolve().parents[2]
 WRITTEN = sorted((PROJECT / "tests" / "reports").glob("*.txt"))
@@ -243,10 +243,43 @@ def test_a_page_number_does_not_end_a_part() -> None:
     assert ("- 2 -", "chrome") in roles(text)
 
 
-def test_sections_path_goes_up() -> None:
-    text = "一、甲\n(一)子项。一是做法。好。\n"
-    view, sections = outlined(text)
-    assert [s.label for s in sections_path(sections, text.index("好"))] == ["一是", "(一)", "一、"]
+@pytest.mark.parametrize("label", ["1.", "一、", "(1)", "01 "])
+def test_a_year_right_behind_a_label_is_no_part_of_its_number(label: str) -> None:
+    following = label.replace("1", "2").replace("一", "二")
+    text = f"现将情况报告如下:\n{label}2023年工作情况\n①修订制度。好。\n{following}2024年工作打算\n努力。\n"
+    found = headings(text)
+    assert [words for _, _, words in found] == [f"{label}2023年工作情况", "①修订制度", f"{following}2024年工作打算"]
+    assert [role for _, role, _ in found] == ["achievement", "achievement", "plan"]
+
+
+LAPSES = [
+    ("办案9件。但乡镇持证率仅为六成,案卷制作仍显粗糙。", "但乡镇持证率仅为六成,案卷制作仍显粗糙"),
+    ("办案9件。美中不足的是,快检设备更新缓慢。", "美中不足的是,快检设备更新缓慢"),
+    ("办案9件。执法力量不足的问题仍然突出。", "执法力量不足的问题仍然突出"),
+    ("办案9件。与先进地区相比,非现场监管仍显薄弱。", "与先进地区相比,非现场监管仍显薄弱"),
+    ("办案9件。不过,法制审核人员紧缺。文书说理不充分。", "文书说理不充分"),
+]
+
+
+@pytest.mark.parametrize(("body", "lapse"), LAPSES)
+def test_a_shortcoming_among_achievements_is_a_problem_and_the_part_goes_on_behind_it(body: str, lapse: str) -> None:
+    text = f"现将情况报告如下:\n一、做法\n(一)规范执法。{body}\n又办案3件。\n(二)强化培训。培训2次。\n"
+    assert {(lapse, "problem"), ("又办案3件", "achievement"), ("培训2次", "achievement")} <= set(roles(text))
+    assert [role for _, role, _ in headings(text)] == ["achievement"] * 3
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "但全年未发生一起败诉案件。",
+        "针对执法力量不足的问题,招录3人。",
+        "不过,通过整改,文书不规范问题已全部解决。",
+        "检查中发现问题隐患30处,全部整改到位。",
+    ],
+)
+def test_what_was_done_about_shortcomings_is_none(sentence: str) -> None:
+    text = f"现将情况报告如下:\n一、做法\n(一)规范执法。办案9件。{sentence}\n"
+    assert (sentence.rstrip("。"), "achievement") in roles(text)
 
 
 TOP = {
