@@ -220,7 +220,7 @@ def _read_line(outline: _Outline, line: Span, body: Sequence[Span]) -> None:
     own = outline.headings[slice(*(bisect_left(outline.headings, at, key=_START) for at in line))]
     if (end := own[0].start if own else line[1]) > line[0]:
         _read_paragraph(outline, (line[0], end), body)
-        _read_sentences(outline, sentences(outline.view, line[0], end)[1:])
+        _read_sentences(outline, sentences(outline.view, line[0], end), 1)
     for heading, end in zip(own, [*(heading.start for heading in own[1:]), line[1]], strict=False):
         outline.head(heading)
         _read_sentences(outline, sentences(outline.view, heading.end, end))
@@ -258,12 +258,15 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
         _read_paragraph(outline, (turn, span[1]), body)
 
 
-def _read_sentences(outline: _Outline, spans: Sequence[Span]) -> None:
-    """Add a row where a sentence on problems turns to their causes, to remedies or to plans, or back from a cause."""
+def _read_sentences(outline: _Outline, spans: Sequence[Span], read: int = 0) -> None:
+    """Add a row where a sentence on problems turns to their causes, to remedies or to plans, or back from a cause.
+
+    The first of a paragraph has been read with it, but for whether it tells a shortcoming among achievements.
+    """
     complete = False
     for lapse in find_lapses(outline.view, spans, outline.role):
         outline.insert(*lapse, "problem")
-    for start, end in spans:
+    for start, end in spans[read:]:
         words = outline.view.folded[start:end]
         if outline.role not in _OF_PROBLEMS:
             if outline.flat and (role := match_role("paragraph", words, outline.role, outline.year)):

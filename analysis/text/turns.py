@@ -126,7 +126,7 @@ def find_lapses(view: Text, spans: Sequence[Span], role: str) -> list[Span]:
     it go on as long as each names a lack.
     """
     found: list[Span] = []
-    if role not in _BEFORE_LACKS:
+    if role != "achievement":
         return found
     turn = re.compile(read_toml("text/metadata")["words"]["lapse"])
     for start, end in spans:
