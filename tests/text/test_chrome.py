@@ -51,6 +51,27 @@ def test_the_foot_of_a_page_is_chrome_from_its_first_line() -> None:
     assert marked(f"{TITLE}\n{BODY}我县将继续努力。\n望湖区人民政府\n" + "\n".join(foot)) == foot
 
 
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        "【打印本页】【关闭窗口】",
+        "我要打印 加入收藏 返回顶部",
+        "[我要纠错] [打印] [返回列表]",
+        "字号:[大 中 小] [打印] [关闭]",
+        "▲返回顶部",
+        "分享到:微信 微博",
+        "点赞 12 收藏 3",
+    ],
+)
+def test_buttons_below_the_signature_are_chrome(buttons: str) -> None:
+    assert marked(f"{TITLE}\n{BODY}我县将继续努力。\n望湖区人民政府\n2025年1月6日\n{buttons}\n") == [buttons]
+
+
+@pytest.mark.parametrize("line", ["打印机3台", "关闭整改企业2家", "收藏馆法治讲座"])
+def test_lines_that_only_begin_like_a_button_are_none(line: str) -> None:
+    assert marked(f"{TITLE}\n{BODY}我县将继续努力。\n{line}\n") == []
+
+
 def test_page_numbers_are_chrome_wherever_they_stand() -> None:
     assert marked(f"{TITLE}\n{BODY}(一)加强领导。\n- 3 -\n(二)规范执法。\n第 4 页 共 9 页\n") == [
         "- 3 -",

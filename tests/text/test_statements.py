@@ -50,6 +50,30 @@ def test_an_item_is_a_statement_and_so_is_each_lack_below_it() -> None:
         ("存在少数干部依法办事意识不强,运用法律手段不多", ["少数干部依法办事意识不强", "运用法律手段不多"]),
         ("普法形式有待进一步创新,普法效果需要提升", ["普法形式有待进一步创新", "普法效果需要提升"]),
         ("部分乡镇位置偏远,往来不便", ["部分乡镇位置偏远,往来不便"]),
+        # what follows for those whom it meets
+        ("送审时间过紧,审核人员没有时间研究", ["送审时间过紧,审核人员没有时间研究"]),
+        ("证明事项清理不彻底,群众仍要两头开具", ["证明事项清理不彻底,群众仍要两头开具"]),
+        ("裁量标准不统一,当事人权益得不到保障", ["裁量标准不统一,当事人权益得不到保障"]),
+        ("公开目录不全,群众无法监督", ["公开目录不全,群众无法监督"]),
+        ("移送渠道不畅,往往不了了之", ["移送渠道不畅,往往不了了之"]),
+        ("证据固定不及时,一旦进入诉讼便十分被动", ["证据固定不及时,一旦进入诉讼便十分被动"]),
+        ("考核没有硬约束,干多干少一个样", ["考核没有硬约束,干多干少一个样"]),
+        ("抽查结果运用不足,抽查归抽查、处罚归处罚", ["抽查结果运用不足,抽查归抽查、处罚归处罚"]),
+        # a figure of the kind of the lack, and one that is of another kind
+        ("执法队伍老化,五十岁以上的占六成", ["执法队伍老化,五十岁以上的占六成"]),
+        ("答复质量不高,有的不到一页纸", ["答复质量不高,有的不到一页纸"]),
+        ("案件办理周期长,平均要四个月", ["案件办理周期长,平均要四个月"]),
+        ("执法人员年龄偏大,持证率只有七成", ["执法人员年龄偏大", "持证率只有七成"]),
+        # what was set up, and what contradicts it
+        ("平台上线两年,录入率只有四成", ["平台上线两年,录入率只有四成"]),
+        ("人员划转了,编制没有跟着走", ["人员划转了,编制没有跟着走"]),
+        ("签约率达到百分之百,但到村服务的不到三成", ["签约率达到百分之百,但到村服务的不到三成"]),
+        ("讲成绩多,讲问题少", ["讲成绩多,讲问题少"]),
+        # lacks and conduct of their own
+        ("少数干部怕担责,把审查当成走过场", ["少数干部怕担责", "把审查当成走过场"]),
+        ("文书制作粗糙,说理性不强", ["文书制作粗糙", "说理性不强"]),
+        ("群众法治意识不强,村级调解员紧缺", ["群众法治意识不强", "村级调解员紧缺"]),
+        ("普法方式陈旧,群众知晓率不高", ["普法方式陈旧", "群众知晓率不高"]),
     ],
 )
 def test_where_a_sentence_is_cut(sentence: str, pieces: list[str]) -> None:
@@ -151,6 +175,24 @@ def test_what_elaborates_an_item_without_a_trigger_has_its_category() -> None:
     assert [code.category for code in find_codes(view, statements) if code.start == 7] == ["awareness"]
     statements = [Statement(0, 6, "problem", True, None), Statement(7, 11, "cause", False, 0)]
     assert [code.category for code in find_codes(view, statements) if code.start == 7] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("item", "below", "category"),
+    [
+        ("执法程序不规范", "音像记录保存不规范", "enforcement_conduct"),
+        ("村级法治基础薄弱", "农家书屋常年锁门", "grassroots"),
+        ("负责人出庭应诉不积极", "庭上只念稿子", "administrative_disputes"),
+        ("执法力量不足", "执法车辆老旧", "resources"),
+    ],
+)
+def test_a_word_of_several_fields_has_that_of_its_item(item: str, below: str, category: str) -> None:
+    view = make_text(f"{item}。{below}。")
+    statements = [
+        Statement(0, len(item), "problem", True, None),
+        Statement(len(item) + 1, len(item) + 1 + len(below), "problem", False, 0),
+    ]
+    assert [code.category for code in find_codes(view, statements) if code.start and code.primary] == [category]
 
 
 class Marked(NamedTuple):
