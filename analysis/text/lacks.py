@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -113,6 +113,8 @@ def cut_clauses(sentence: str) -> list[Span]:
             pending = first if pending is None else pending
         elif pattern("answers").search(clause) and not pattern("lack").search(clause):
             pending = None
+        elif units and pending is None and not (_lacks(clause) or pattern("conduct").search(clause)):
+            units[-1][1] = last
         else:
             units.append([first if pending is None else pending, last])
             pending = None
@@ -153,6 +155,7 @@ def _leads(clause: str, following: str) -> bool:
     return bool(pattern("bare_lack").search(following) or (pattern("counts").search(clause) and names_lack(following)))
 
 
+@lru_cache(maxsize=1024)
 def _follows(clause: str) -> bool:
     """Say whether a clause only says what follows from the one before."""
     return any(pattern(name).search(clause) for name in ("follows", "burdens", "turns_of_speech"))
