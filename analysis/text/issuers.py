@@ -122,7 +122,10 @@ def join_title(printed: Sequence[str]) -> str:
     ends = re.compile(_names()["issuer_ends"])
 
     def close_up(blank: re.Match[str]) -> str:
-        before, after = re.split(r"\s", blank.string[: blank.start()])[-1], re.split(r"\s", blank.string[blank.end() :])[0]
+        before, after = (
+            re.split(r"\s", blank.string[: blank.start()])[-1],
+            re.split(r"\s", blank.string[blank.end() :])[0],
+        )
         both = blank[0] == " " and organ_type(before) and organ_type(ends.split(after)[0])
         return " " if both else ""
 

@@ -88,8 +88,8 @@ def results_end(text: str, start: int, end: int) -> int:
 def cut_clauses(sentence: str) -> list[Span]:
     """Return the spans of the clauses of a sentence that name a lack of their own.
 
-    A clause that only leads to another or follows from one stays with it; one that says what is done about a problem
-    is none.
+    A clause that only leads to another, follows from one, proves one or names neither a lack nor a way of acting stays
+    with it; one that says what is done about a problem is none.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def _joins(clause: str, before: str, ends: bool) -> bool:
 
 
 def _proves(clause: str, before: str) -> bool:
-    """Say whether a clause gives a figure of the kind of the lack before it: an age, a small or large number, a time."""
+    """Say whether a clause gives a figure of the kind of the lack before it: an age, a number, a time."""
     return any(re.search(lack, before) and re.search(figure, clause) for lack, figure in words()["proofs"])
 
 
@@ -148,7 +148,9 @@ def _leads(clause: str, following: str) -> bool:
         return _short(clause, "short_lack")
     if _short(clause, "short") or pattern("leads").search(clause) or pattern("circumstance").search(clause):
         return True
-    if pattern("set_up").search(clause) or pattern("contradicts").search(following) or pattern("quality").search(following):
+    if pattern("contradicts").search(following) or pattern("quality").search(following):
+        return True
+    if pattern("set_up").search(clause):
         return True
     if pattern("tells").search(clause):
         return False
