@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from analysis.text.bodies import (
     body_rows,
     counted_pattern,
     joined_pattern,
+    led_pattern,
     plain_pattern,
     row_of,
     subject_pattern,
@@ -22,6 +23,7 @@ from analysis.text.bodies import (
     within_pattern,
 )
 from analysis.text.clauses import split_words, trim_words
+from analysis.text.periods import Part
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS
 from analysis.text.vocabulary import particles, verb_pattern
 
@@ -66,12 +68,15 @@ class _Bearer:
         The sentence speaks of the whole county, whoever acts.
     meets : bool
         The body is a meeting, which acts no longer where the talk is of no meeting.
+    each : tuple of str
+        The organs of the bodies in their order, where several act: figures may be dealt out to them.
     """
 
     organ: str = ""
     named: bool = False
     territory: bool = False
     meets: bool = False
+    each: tuple[str, ...] = ()
 
 
 _NOBODY: Final = _Bearer()
@@ -94,7 +99,9 @@ class Bearers:
         self._brackets: Final = [0, *(match.end() for match in _BRACKET.finditer(text))]
         self._events: Final[dict[int, tuple[int, list[tuple[int, _Bearer]]]]] = {}
 
-    def organ(self, place: int, clause: str, heading: str, *, end: int = 0, ranked: bool = False) -> str:
+    def organ(
+        self, place: int, clause: str, heading: str, *, end: int = 0, ranked: bool = False, part: Part = (0, 1)
+    ) -> str:
         """Return the organ whose figure stands at a place, or empty.
 
         Parameters
@@ -109,6 +116,8 @@ class Bearers:
             Where the figure ends: it may count the bodies that act.
         ranked : bool
             A rank in the whole county is no figure of the whole county.
+        part : (int, int)
+            Which figure it is of how many in a run: each of as many bodies has its own.
         """
         if end and (counted := self._counted(place, end)):
             return counted
@@ -117,6 +126,11 @@ class Bearers:
             return ""
         if not bearer.named and (found := _marked("clause", clause) or _marked("heading", heading)):
             return found
+        if bearer.organ in _JUSTICE and plain_pattern("defendant").search(clause):
+            bearer = _NOBODY
+        nth, count = part
+        if count > 1 and len(bearer.each) == count:
+            bearer = replace(bearer, organ=bearer.each[nth])
         if bearer.named:
             return "" if bearer.organ == _REPORTING and not self._department else bearer.organ
         return _REPORTING if self._department and (ranked or not bearer.territory) else ""
@@ -188,7 +202,8 @@ class Bearers:
     def _clause(self, bearer: _Bearer, place: int, end: int, *, opens: bool) -> Iterator[tuple[int, _Bearer, bool]]:
         """Yield who acts in one clause, and whether beyond it: who opens it, what is held or made, the whole county."""
         start, found, lasting = (self._acting(place) if opens else None) or (place, bearer, True)
-        territory = bearer.territory or (bool(self._place) and self._text.startswith(self._place, place))
+        names = bool(self._place) and self._text.startswith(self._place, place)
+        territory = bearer.territory or (names and not self._text.startswith(self._issuer or " ", place))
         if not found.named and found.territory != territory:
             found = replace(found, territory=territory)
         yield start, found, lasting
@@ -204,7 +219,7 @@ class Bearers:
                 yield match.start(), found, True
             else:
                 row = row_of(match)
-                found = self._bearer({self._organ(match)}, row["kind"])
+                found = self._bearer([self._organ(match)], row["kind"])
                 yield match.start(), found, row["kind"] != "made"
 
     def _opening(self, last: _Bearer, place: int) -> _Bearer:
@@ -223,8 +238,9 @@ class Bearers:
 
     def _acting(self, place: int) -> tuple[int, _Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
-        if not subject_quickly().match(self._text, place):
-            return None
+        if subject_quickly().match(self._text, place) is None:
+            led = led_pattern().match(self._text, place)
+            return (place, self._bearer([self._organ(led)], row_of(led)["kind"]), True) if led else None
         match = subject_pattern().match(self._text, place)
         if match is None or (row := row_of(match))["kind"] == "shadow":
             return None
@@ -235,37 +251,49 @@ class Bearers:
         start = match.start(match.lastgroup or 0) if pivot else place
         if row["kind"] == "nobody":
             return start, _NOBODY, not pivot
-        organs = {self._organ(match)}
+        organs = [self._organ(match, where)]
         for _ in range(_MOST):
             following = joined_pattern().match(self._text, match.end())
             if following is None:
                 break
             match = following
-            organs.add(self._organ(match))
+            organs.append(self._organ(match))
         return start, self._bearer(organs, row["kind"]), not pivot
 
     @staticmethod
-    def _bearer(organs: set[str], kind: str) -> _Bearer:
+    def _bearer(each: Sequence[str], kind: str) -> _Bearer:
+        organs = set(each)
         if len(organs) > 1 and organs <= _BUREAUS:
             organs = {_DEPARTMENTS}
         elif len(organs) > 1:
             organs = {"all_organs"} if organs <= _EXECUTIVE else {""}
-        return _Bearer(organs.pop(), named=True, meets=kind == "meeting")
+        return _Bearer(organs.pop(), named=True, meets=kind == "meeting", each=tuple(each))
 
-    def _organ(self, match: re.Match[str]) -> str:
+    def _organ(self, match: re.Match[str], where: str = "") -> str:
+        """Return the organ of a body a pattern found behind the name of a place."""
         row = row_of(match)
         name = match[match.lastgroup or 0]
-        if row["organ"] in _RANKED and self._county and plain_pattern("higher").match(name):
+        higher = plain_pattern("higher")
+        if row["organ"] in _RANKED and self._county and (higher.match(name) or higher.search(where[-1:])):
             return ""
-        if self._department and row["organ"] == _DEPARTMENTS and name in self._issuer:
+        if self._department and row["organ"] == _DEPARTMENTS and (name in self._issuer or self._is_unit(name)):
             return _REPORTING
         return _REPORTING if row["kind"] == _OWN and self._department else row["organ"]
+
+    def _is_unit(self, name: str) -> bool:
+        """Say whether a body is a unit of the reporting department: its 执法大队, unless that has another's trade."""
+        unit = plain_pattern("unit").search(name)
+        if unit is None:
+            return False
+        trade = plain_pattern("plainly").sub("", name[: unit.start()])
+        police = _marked("police", name)
+        return trade in self._issuer or (bool(police) and police in self._issuer)
 
 
 @cache
 def _handling() -> frozenset[str]:
     """Return the verbs that take up what the sentence before has begun: 收到申请86件。受理71件."""
-    return frozenset(particles("handling"))
+    return frozenset((*particles("handling"), *particles("carrying_out")))
 
 
 @lru_cache(maxsize=1024)

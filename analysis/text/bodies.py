@@ -70,6 +70,12 @@ def subject_pattern() -> re.Pattern[str]:
 
 
 @cache
+def led_pattern() -> re.Pattern[str]:
+    """Return the pattern of a body that leads what the clauses behind it tell: 在县司法局的组织下."""
+    return re.compile(f"(?:{_plain('led')})(?:{_plain('place')})??(?:{_patterns(*_ACTING)})(?:{_plain('leading')})")
+
+
+@cache
 def joined_pattern() -> re.Pattern[str]:
     """Return the pattern of a link and the body behind it."""
     return re.compile(f"(?:{_plain('link')})(?:{_patterns(*_ACTING)})")

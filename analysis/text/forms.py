@@ -12,8 +12,8 @@ from analysis.text.levels import begins_change, changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
-from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_state, last_clause, opens
-from analysis.text.vocabulary import ending, holds, is_one, particles
+from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_state, last_clause, opens, sets_up
+from analysis.text.vocabulary import ending, holds, is_one, particles, verbs
 
 #: Classes of units of time, and of age.
 _TIMES: Final = frozenset(("time", "other"))
@@ -54,7 +54,7 @@ def find_form(
         return last[0], ""
     joined = phrase.linked or not opens(sentence)
     listed = quantity.unit_class in ACTORS and (phrase.linked or (joined and not phrase.action))
-    if last[0] == "stock" and (listed or _ends_level(phrase.before, quantity)):
+    if last[0] == "stock" and (listed or _ends_level(phrase.before, quantity) or _goes_on(quantity, phrase, sentence)):
         return last
     words = phrase.before
     verb = None if based else _last_change(words)
@@ -102,6 +102,16 @@ def _is_yearly(sentence: str) -> bool:
     """Say whether nothing but a year stands in the clause: (2017年18.5%, 2018年14.2%)."""
     clause = last_clause(sentence)
     return is_one(_YEAR.sub("", clause).strip(" "), "yearly")
+
+
+def _goes_on(quantity: Quantity, phrase: Phrase, sentence: str) -> bool:
+    """Say whether a figure goes on a state: what a part of it is or has (其中退休法官8名), or what else was set up."""
+    if quantity.unit_class not in ACTORS or phrase.before.rstrip(" ").endswith(particles("towards")):
+        return False
+    if not phrase.measure.startswith(particles("part")):
+        return sets_up(phrase, last_clause(sentence))
+    kept = not phrase.verb or phrase.verb in particles("attained") or phrase.verb in verbs("form", "lasting")
+    return kept and not holds(phrase.before, "fresh")
 
 
 def _ends_level(words: str, quantity: Quantity) -> bool:

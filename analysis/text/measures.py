@@ -178,7 +178,8 @@ def _is_level(raw: str, same_unit: bool) -> bool:
 def _is_named(words: Words) -> bool:
     """Say whether words name what is counted, and not to whom something was done or who did it."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
-    return is_known(words.own) and not addressed and not only_acts(words)
+    ended = words.behind.startswith(particles("manner")) and not words.noun
+    return is_known(words.own) and not addressed and not ended and not only_acts(words)
 
 
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:

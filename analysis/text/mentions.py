@@ -185,6 +185,7 @@ class _Reader:
                 heading,
                 end=quantity.end if quantity.unit_class in _BODIES else 0,
                 ranked=form == "rank",
+                part=part,
             ),
         }
         if form == "change" and direction != "down" and quantity.high == _FULL and quantity.value != _FULL:

@@ -143,8 +143,17 @@ class Periods:
 
     def _stated(self, start: int, *, planned: bool, at_date: bool) -> str:
         """Read the nearest time expression that reaches the figure from before."""
-        labels = (self._label(found, planned=planned, at_date=at_date) for found in self._before(start))
-        return next((label for label in labels if label), "")
+        found = self._before(start)
+        for index, expression in enumerate(found):
+            if expression.kind == "year" and any(self._sets_end(other, expression) for other in found[index + 1 :]):
+                continue
+            if label := self._label(expression, planned=planned, at_date=at_date):
+                return label
+        return ""
+
+    def _sets_end(self, other: _Expression, year: _Expression) -> bool:
+        """Say whether an expression tells up to when the year behind it is meant: 截至10月底,今年全县共."""
+        return other.kind in ("asof", "to_date") and not self._text[other.end : year.start].strip(" ,")
 
     def _before(self, start: int) -> list[_Expression]:
         """Return the time expressions of the sentence that reach a place, the nearest first; kept while asked again."""

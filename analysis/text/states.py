@@ -11,7 +11,16 @@ from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS
-from analysis.text.vocabulary import ending, find_terms, holds, is_one, particles, verbs
+from analysis.text.vocabulary import (
+    ending,
+    find_terms,
+    holds,
+    is_one,
+    particle_pattern,
+    particles,
+    regions,
+    verbs,
+)
 
 #: Classes that can be a state of things at a date.
 _STOCKS: Final = frozenset(("person", "body", "item", "document", "case"))
@@ -26,15 +35,19 @@ _BRACKET: Final = re.compile(r"\([^()]*\)")
 #: Signs and words of measure that may stand between a noun and its figure.
 SIGNS: Final = " 、,的了约近超达为("
 _QUOTES: Final = '”’"'
+#: How far behind a figure, or behind its noun, stands what is said of it at once.
+_NEAR: Final = 8
 
 
 def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bool:
     """Say whether a figure is a state, by its words, the sentence up to it and the clause behind it."""
-    if quantity.unit_class in _STOCKS and trim_words(phrase.before).endswith(particles("pending")):
+    if quantity.unit_class in _STOCKS and _is_pending(phrase, rest):
         return True
     if quantity.unit_class in ACTORS:
-        if (phrase.actor and not phrase.linked) or _totalled(phrase.before):
+        if _makes_up(phrase, rest) or _totalled(phrase.before):
             return True
+        if phrase.actor and not phrase.linked:
+            return not _addressed(phrase)
         if _heads(phrase, rest) or _remains(phrase, last_clause(sentence), rest):
             return True
         if is_one(phrase.before.strip(" "), "towards"):
@@ -51,6 +64,9 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
             return True
         if _is_filled(phrase, last_clause(sentence)) or _is_catalogue(quantity, phrase):
             return True
+        clause = last_clause(sentence).lstrip(" ")
+        if clause.startswith(tuple(regions() - {""})) and sets_up(phrase, clause):
+            return True
     if quantity.unit_class == "case" and trim_words(phrase.before).endswith(particles("passing")):
         return False
     if not phrase.before and opens(sentence):
@@ -58,6 +74,34 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
     if rest.startswith(particles("passive")) and phrase.action not in verbs("makes"):
         return False
     return phrase.action in verbs("form", "stock") and quantity.unit_class in _STOCKS
+
+
+def _is_pending(phrase: Phrase, rest: str) -> bool:
+    """Say whether a figure counts what is left over, still going on or not yet done: 在办4件, 其余3件正在审理."""
+    words = phrase.before.rstrip(" ")
+    told = (words, words.rpartition(particles("of")[0])[0], trim_words(words))
+    if any(part.endswith(particles("pending")) for part in told):
+        return True
+    begins = particle_pattern("awaiting").search(rest, 0, _NEAR)
+    return begins is not None and not rest.startswith(particles("of"), begins.end())
+
+
+def _addressed(phrase: Phrase) -> bool:
+    """Say whether those whom a figure counts are who something was done for: 为258名对象佩戴."""
+    return bool(ending(phrase.before.rstrip(" "), "towards"))
+
+
+def _makes_up(phrase: Phrase, rest: str) -> bool:
+    """Say whether a figure counts who makes up a body, or who all have something: 由12名律师组成, 158个村全覆盖."""
+    among = phrase.before.rstrip(" ").endswith(particles("from")) and holds(rest, "composed")
+    return among or (not trim_words(phrase.before) and holds(rest, "covered"))
+
+
+def sets_up(phrase: Phrase, clause: str) -> bool:
+    """Say whether a figure counts the bodies or posts of a network that was set up: 建立调委会164个."""
+    verb = phrase.verb in verbs("form", "lasting") and phrase.verb not in particles("fostering")
+    noun = trim_words(phrase.behind or phrase.before)
+    return verb and noun.endswith(particles("standing")) and not holds(clause, "fresh")
 
 
 def _is_filled(phrase: Phrase, clause: str) -> bool:
@@ -84,7 +128,10 @@ def _heads(phrase: Phrase, rest: str) -> bool:
     if standing is None or not standing["rest"] or standing["rest"].startswith((*particles("passive"), *SIGNS[1:])):
         return False
     told = standing["rest"]
-    return told.startswith(particles("all")) or split_words(told)[2] not in verbs("makes") - verbs("form", "stock")
+    if told.startswith(particles("all")):
+        return True
+    done = particles("perfect")[0] in told[:_NEAR]
+    return not done and split_words(told)[2] not in verbs("makes") - verbs("form", "stock")
 
 
 def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
