@@ -98,6 +98,11 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
         words = trim_words(raw)
     subject, chain, verb, noun = split_words(words)
     meets = end == ceiling and bool(behind)
+    modified = meets and raw.endswith(particles("of")) and not noun
+    if modified:
+        described = split_words(behind)
+        named = described[0] if described[2] else behind
+        return Words(raw, subject, chain, verb, noun, named, quantity.end, opens=opens)
     if meets and (subject or verb):
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
     actor = bool(behind) and (meets or not opens)

@@ -12,11 +12,13 @@ from analysis.text.levels import begins_change, changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
-from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_state, last_clause, opens, sets_up
+from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_addressed, is_state, last_clause, opens, sets_up
 from analysis.text.vocabulary import ending, holds, is_one, particles, verbs
 
 #: Classes of units of time, and of age.
 _TIMES: Final = frozenset(("time", "other"))
+#: Classes of how often something was done: fewer of them, with nothing else said, are a change.
+_TIMES_DONE: Final = frozenset(("visit", "event", "attendance"))
 #: Classes of which one figure may share the share or rate of the one before.
 _RELATIVE: Final = frozenset(("percent", "point", "rank", "ratio"))
 _NEAR: Final = 8
@@ -54,6 +56,7 @@ def find_form(
         return last[0], ""
     joined = phrase.linked or not opens(sentence)
     listed = quantity.unit_class in ACTORS and (phrase.linked or (joined and not phrase.action))
+    listed = listed and not is_addressed(phrase)
     if last[0] == "stock" and (listed or _ends_level(phrase.before, quantity) or _goes_on(quantity, phrase, sentence)):
         return last
     words = phrase.before
@@ -79,7 +82,11 @@ def find_form(
     measured = verb and verb["verb"] in last_clause(sentence) and words[: words.rfind(verb["verb"])].strip(SIGNS)
     if verb and measured and _adjoins(words, verb["verb"]):
         return "change", direction
+    if verb and phrase.verb == verb["verb"] and quantity.unit_class in _TIMES_DONE:
+        return "change", direction
     if quantity.unit_class == "score" and holds(words, "scored"):
+        return "stock", ""
+    if quantity.unit_class == "area" and holds(words, "extent"):
         return "stock", ""
     if quantity.unit_class == "time" and begins_change(last_clause(sentence), rest):
         return "stock", ""
@@ -106,7 +113,7 @@ def _is_yearly(sentence: str) -> bool:
 
 def _goes_on(quantity: Quantity, phrase: Phrase, sentence: str) -> bool:
     """Say whether a figure goes on a state: what a part of it is or has (其中退休法官8名), or what else was set up."""
-    if quantity.unit_class not in ACTORS or phrase.before.rstrip(" ").endswith(particles("towards")):
+    if quantity.unit_class not in ACTORS or is_addressed(phrase):
         return False
     if not phrase.measure.startswith(particles("part")):
         return sets_up(phrase, last_clause(sentence))

@@ -87,7 +87,7 @@ def _list_nouns(words: str) -> tuple[list[str], str, str]:
         nouns[0], lead = (noun, lead) if noun else (verb, lead.removesuffix(verb))
     subject, chain, _, noun = split_words(nouns[-1])
     tail = chain + noun if subject and chain and len(nouns) > 1 else ""
-    nouns[-1] = nouns[-1].removesuffix(tail)
+    nouns[-1] = trim_words(nouns[-1].removesuffix(tail)) or nouns[-1].removesuffix(tail)
     if rate := _rate_pattern().search(nouns[0]):
         stem = nouns[0][: rate.start()]
         nouns[1:] = [name if term_pattern().search(name) or stem in name else stem + name for name in nouns[1:]]

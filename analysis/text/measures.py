@@ -135,7 +135,7 @@ def find_phrases(
             topic = "" if words.shared else _taken_up(words, own, sentence)
             listed = JOINT.match(words.raw) and words.raw.endswith(particles("of")[0])
             sentence.classed = is_class(words) or (sentence.classed and bool(listed))
-            known = _is_named(words)
+            known = _is_named(words) or (quantity.unit_class == "event" and _joins(words))
             if sentence.classed:
                 place = max(text.rfind(words.raw, 0, quantity.start), floors[index])
                 told = sentence.lead or _topic(around, place, floors[index], _Sentence(), headings[index])
@@ -182,6 +182,11 @@ def _is_named(words: Words) -> bool:
     return is_known(words.own) and not addressed and not ended and not only_acts(words)
 
 
+def _joins(words: Words) -> bool:
+    """Say whether somebody only took part in what words name: 参加现场调解6次."""
+    return words.verb in particles("joining") and bool(words.noun)
+
+
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
     if words.chain.startswith(particles("share")):
@@ -206,7 +211,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         verb = action = inner[-1] if inner else ""
     else:
         verb = "" if _is_paper(words, sentence, quantity) else words.verb or split_words(words.behind)[2]
-        action = verb or ("" if _is_new_subject(words, known) else sentence.action)
+        action = verb or ("" if _is_new_subject(words, known) or _is_deed(words) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
         told = "" if known or is_done(words) else last_words(words.noun + words.behind, _NAME)
@@ -275,6 +280,12 @@ def _is_new_subject(words: Words, known: bool) -> bool:
     """Say whether a clause begins anew with a territory and a noun of its own: 新增1家,全县调解组织达9家."""
     anew = words.opens and known and not words.chain
     return anew and words.raw.startswith(tuple(regions() - {""}))
+
+
+def _is_deed(words: Words) -> bool:
+    """Say whether a clause is nothing but the name of what was done: 主动公开1860条, behind 答复42件."""
+    own = trim_words(words.own)
+    return words.opens and bool(own) and find_terms(own)[-1:] == [own] and own.endswith(_deeds())
 
 
 def _passed(gap: str) -> str:

@@ -25,7 +25,7 @@ from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import FULL_STOPS, SENTENCE_ENDS, Spans, Surroundings
-from analysis.text.vocabulary import holds, is_one
+from analysis.text.vocabulary import holds, is_one, regions
 
 Mention = dict[str, Any]
 _FULL: Final = 100.0
@@ -115,7 +115,8 @@ class _Outline:
 def _continues(phrase: Phrase, last: Mention) -> bool:
     """Say whether a figure goes on the list of the one before: no other verb, nobody else who acts."""
     subject = split_words(trim_words(phrase.before))[0] if phrase.verb else ""
-    return not subject and phrase.verb in ("", last["action"])
+    total = phrase.before.lstrip(" ").startswith(tuple(regions() - {""})) or holds(phrase.before, "list")
+    return not subject and not total and phrase.verb in ("", last["action"])
 
 
 @dataclass(frozen=True, slots=True)

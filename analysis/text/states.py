@@ -26,6 +26,8 @@ from analysis.text.vocabulary import (
 _STOCKS: Final = frozenset(("person", "body", "item", "document", "case"))
 #: Classes of who and what stands for years.
 ACTORS: Final = frozenset(("person", "body", "item"))
+#: Classes of what is done with paper: an entry made of it is no state.
+_PAPERS: Final = frozenset(("document", "case"))
 _SEMICOLON: Final = re.compile(";")
 #: A clause ends with one of them, or where a text begins.
 _ENDS: Final = frozenset(CLAUSE_ENDS)
@@ -47,12 +49,14 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
         if _makes_up(phrase, rest) or _totalled(phrase.before):
             return True
         if phrase.actor and not phrase.linked:
-            return not _addressed(phrase)
+            return not is_addressed(phrase)
         if _heads(phrase, rest) or _remains(phrase, last_clause(sentence), rest):
             return True
         if is_one(phrase.before.strip(" "), "towards"):
             return False
         exists = particles("exists")
+        if holds(phrase.before, "sequence"):
+            return False
         if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
             done = split_words(rest)[2] in verbs("makes") - verbs("form", "stock")
             return not done and not holds(last_clause(sentence) + rest, "bounded")
@@ -65,6 +69,8 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
         if _is_filled(phrase, last_clause(sentence)) or _is_catalogue(quantity, phrase):
             return True
         clause = last_clause(sentence).lstrip(" ")
+        if phrase.verb in particles("reaching") and holds(clause, "service"):
+            return True
         if clause.startswith(tuple(regions() - {""})) and sets_up(phrase, clause):
             return True
     if quantity.unit_class == "case" and trim_words(phrase.before).endswith(particles("passing")):
@@ -72,6 +78,8 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
     if not phrase.before and opens(sentence):
         return False
     if rest.startswith(particles("passive")) and phrase.action not in verbs("makes"):
+        return False
+    if holds(phrase.measure, "entitled") or (quantity.unit_class in _PAPERS and phrase.action in verbs("noun")):
         return False
     return phrase.action in verbs("form", "stock") and quantity.unit_class in _STOCKS
 
@@ -86,9 +94,10 @@ def _is_pending(phrase: Phrase, rest: str) -> bool:
     return begins is not None and not rest.startswith(particles("of"), begins.end())
 
 
-def _addressed(phrase: Phrase) -> bool:
+def is_addressed(phrase: Phrase) -> bool:
     """Say whether those whom a figure counts are who something was done for: 为258名对象佩戴."""
-    return bool(ending(phrase.before.rstrip(" "), "towards"))
+    words = phrase.before.rstrip(" ")
+    return bool(ending(words, "towards")) and not ending(words, "reached")
 
 
 def _makes_up(phrase: Phrase, rest: str) -> bool:
@@ -130,8 +139,9 @@ def _heads(phrase: Phrase, rest: str) -> bool:
     told = standing["rest"]
     if told.startswith(particles("all")):
         return True
-    done = particles("perfect")[0] in told[:_NEAR]
-    return not done and split_words(told)[2] not in verbs("makes") - verbs("form", "stock")
+    verb = split_words(told)[2]
+    done = particles("perfect")[0] in told[:_NEAR] and verb not in verbs("form", "lasting") | verbs("form", "stock")
+    return not done and verb not in verbs("makes") - verbs("form", "stock")
 
 
 def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
