@@ -103,6 +103,9 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
         described = split_words(behind)
         named = described[0] if described[2] else behind
         return Words(raw, subject, chain, verb, noun, named, quantity.end, opens=opens)
+    if meets and behind.find(particles("among")[-1]) > 0 and not (subject or verb):
+        among = min(place for word in particles("among") if (place := behind.find(word)) > 0)
+        return Words(raw, subject, chain, verb, noun, behind[:among], quantity.end, opens=opens)
     if meets and (subject or verb):
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
     actor = bool(behind) and (meets or not opens)

@@ -115,7 +115,8 @@ def _goes_on(quantity: Quantity, phrase: Phrase, sentence: str) -> bool:
     """Say whether a figure goes on a state: what a part of it is or has (其中退休法官8名), or what else was set up."""
     if quantity.unit_class not in ACTORS or is_addressed(phrase):
         return False
-    if not phrase.measure.startswith(particles("part")):
+    described = phrase.before.endswith(particles("of")) and phrase.verb in particles("attained")
+    if not (described or phrase.measure.startswith(particles("part"))):
         return sets_up(phrase, last_clause(sentence))
     kept = not phrase.verb or phrase.verb in particles("attained") or phrase.verb in verbs("form", "lasting")
     return kept and not holds(phrase.before, "fresh")

@@ -32,7 +32,7 @@ from analysis.text.phrases import (
 )
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Surroundings
-from analysis.text.vocabulary import find_terms, is_one, particles, regions, verb_pattern, verbs
+from analysis.text.vocabulary import find_terms, holds, is_one, particles, regions, term_pattern, verb_pattern, verbs
 
 __all__ = ["LONGEST", "Phrase", "find_phrases"]
 
@@ -45,6 +45,8 @@ _DATES: Final = re.compile(r"\d+[年月日]?")
 _CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
 #: Who takes part in something is counted behind it.
 _PEOPLE: Final = frozenset(("person", "attendance"))
+#: What a figure of these counts, what the sentence is about says: 挽回损失, 检查主体.
+_DEPENDENT: Final = frozenset(("money", "visit"))
 #: What may be told of a rate: its change, and its value at another time.
 _RATED: Final = frozenset(("percent", "point", "ratio", "rank"))
 _MASK: Final = "**"
@@ -178,7 +180,7 @@ def _is_level(raw: str, same_unit: bool) -> bool:
 def _is_named(words: Words) -> bool:
     """Say whether words name what is counted, and not to whom something was done or who did it."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
-    ended = words.behind.startswith(particles("manner")) and not words.noun
+    ended = words.own.startswith(particles("manner")) and not words.noun
     return is_known(words.own) and not addressed and not ended and not only_acts(words)
 
 
@@ -197,7 +199,9 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         whole, helper = words.subject + words.chain, "" if known or words.subject else sentence.actor
     cut = "".join(find_terms(whole)[:1]) if len(whole) > _PIECE else ""
     part = particles("part")[0] if sentence.part else ""
-    topic = topic if not known or sentence.classed else sentence.whole if sentence.part else ""
+    if known and not sentence.classed:
+        topic = sentence.whole if sentence.part else ""
+        topic = topic or (sentence.first if quantity.unit_class in _DEPENDENT else "")
     behind = first_words(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
@@ -211,7 +215,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         verb = action = inner[-1] if inner else ""
     else:
         verb = "" if _is_paper(words, sentence, quantity) else words.verb or split_words(words.behind)[2]
-        action = verb or ("" if _is_new_subject(words, known) or _is_deed(words) else sentence.action)
+        action = verb or ("" if _is_new_subject(words, known, sentence.action) or _is_deed(words) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
         told = "" if known or is_done(words) else last_words(words.noun + words.behind, _NAME)
@@ -276,10 +280,13 @@ def _deeds() -> tuple[str, ...]:
     return tuple(verbs("makes") | verbs("noun"))
 
 
-def _is_new_subject(words: Words, known: bool) -> bool:
+def _is_new_subject(words: Words, known: bool, last: str) -> bool:
     """Say whether a clause begins anew with a territory and a noun of its own: 新增1家,全县调解组织达9家."""
     anew = words.opens and known and not words.chain
-    return anew and words.raw.startswith(tuple(regions() - {""}))
+    own = trim_words(words.own)
+    done = verb_pattern().match(own) and not term_pattern().match(own)
+    standing = own.endswith(particles("standing")) and not done and not holds(last, "fresh")
+    return anew and (standing or words.raw.startswith(tuple(regions() - {""})))
 
 
 def _is_deed(words: Words) -> bool:
