@@ -180,10 +180,16 @@ class Bearers:
             if bearer.meets and mark in CLAUSE_ENDS and not plain_pattern("sitting").search(self._text, place, end):
                 bearer = _NOBODY
             later = bearer
-            for start, found, lasting in self._clause(bearer, place, end, opens=mark != ")" or labelled):
+            opens = (mark != ")" or labelled) and not (mark == _LIST and self._counts(place))
+            for start, found, lasting in self._clause(bearer, place, end, opens=opens):
                 later = found if lasting and mark != _LIST else later
                 yield start, found
             bearer = later
+
+    def _counts(self, place: int) -> bool:
+        """Say whether an item of a list counts the bodies it names: 抽查乡镇9个、部门18个."""
+        match = subject_pattern().match(self._text, place)
+        return match is not None and plain_pattern("number").match(self._text, match.end()) is not None
 
     def _labels(self, place: int) -> bool:
         """Say whether the bracket that ends at a place opens its sentence."""
@@ -251,6 +257,7 @@ class Bearers:
         start = match.start(match.lastgroup or 0) if pivot else place
         if row["kind"] == "nobody":
             return start, _NOBODY, not pivot
+        sued = plain_pattern("respondent").search(self._text, place, match.start(match.lastgroup or 0))
         organs = [self._organ(match, where)]
         for _ in range(_MOST):
             following = joined_pattern().match(self._text, match.end())
@@ -258,6 +265,8 @@ class Bearers:
                 break
             match = following
             organs.append(self._organ(match))
+        if sued and len(set(organs)) > 1:
+            return start, _Bearer(named=True), not pivot
         return start, self._bearer(organs, row["kind"]), not pivot
 
     @staticmethod

@@ -181,7 +181,17 @@ def _is_named(words: Words) -> bool:
     """Say whether words name what is counted, and not to whom something was done or who did it."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
     ended = words.own.startswith(particles("manner")) and not words.noun
-    return is_known(words.own) and not addressed and not ended and not only_acts(words)
+    own = words.subject if _is_told(words) else words.own
+    return is_known(own) and not addressed and not ended and not only_acts(words)
+
+
+def _is_told(words: Words) -> bool:
+    """Say whether what stands behind a figure only tells what was done with it: 政协提案61件全部办复."""
+    told = words.behind
+    for word in particles("all"):
+        told = told.removeprefix(word)
+    subject, chain, _, noun = split_words(trim_words(told))
+    return bool(words.subject) and not words.noun and bool(chain) and not subject and not noun
 
 
 def _joins(words: Words) -> bool:

@@ -57,6 +57,8 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
         exists = particles("exists")
         if holds(phrase.before, "sequence"):
             return False
+        if phrase.verb and phrase.before.lstrip(" ").startswith(particles("able")):
+            return True
         if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
             done = split_words(rest)[2] in verbs("makes") - verbs("form", "stock")
             return not done and not holds(last_clause(sentence) + rest, "bounded")
@@ -140,8 +142,9 @@ def _heads(phrase: Phrase, rest: str) -> bool:
     if told.startswith(particles("all")):
         return True
     verb = split_words(told)[2]
-    done = particles("perfect")[0] in told[:_NEAR] and verb not in verbs("form", "lasting") | verbs("form", "stock")
-    return not done and verb not in verbs("makes") - verbs("form", "stock")
+    if verb in verbs("form", "lasting") | verbs("form", "stock"):
+        return not holds(told, "fresh")
+    return particles("perfect")[0] not in told[:_NEAR] and verb not in verbs("makes")
 
 
 def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
