@@ -6,16 +6,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
 from analysis.text.bodies import (
-    body_rows,
     counted_pattern,
+    is_unit,
     joined_pattern,
     led_pattern,
+    marked,
     plain_pattern,
     row_of,
     subject_pattern,
@@ -124,7 +125,7 @@ class Bearers:
         bearer = self._at(place)
         if self._department and not ranked and plain_pattern("territory").match(self._text, place - 2, place):
             return ""
-        if not bearer.named and (found := _marked("clause", clause) or _marked("heading", heading)):
+        if not bearer.named and (found := marked("clause", clause) or marked("heading", heading)):
             return found
         if bearer.organ in _JUSTICE and plain_pattern("defendant").search(clause):
             bearer = _NOBODY
@@ -285,32 +286,12 @@ class Bearers:
         higher = plain_pattern("higher")
         if row["organ"] in _RANKED and self._county and (higher.match(name) or higher.search(where[-1:])):
             return ""
-        if self._department and row["organ"] == _DEPARTMENTS and (name in self._issuer or self._is_unit(name)):
+        if self._department and row["organ"] == _DEPARTMENTS and (name in self._issuer or is_unit(name, self._issuer)):
             return _REPORTING
         return _REPORTING if row["kind"] == _OWN and self._department else row["organ"]
-
-    def _is_unit(self, name: str) -> bool:
-        """Say whether a body is a unit of the reporting department: its 执法大队, unless that has another's trade."""
-        unit = plain_pattern("unit").search(name)
-        if unit is None:
-            return False
-        trade = plain_pattern("plainly").sub("", name[: unit.start()])
-        police = _marked("police", name)
-        return trade in self._issuer or (bool(police) and police in self._issuer)
 
 
 @cache
 def _handling() -> frozenset[str]:
     """Return the verbs that take up what the sentence before has begun: 收到申请86件。受理71件."""
     return frozenset((*particles("handling"), *particles("carrying_out")))
-
-
-@lru_cache(maxsize=1024)
-def _marked(kind: str, words: str) -> str:
-    """Return the organ that alone does what words say, or empty."""
-    return next((organ for pattern, organ in _deeds(kind) if pattern.search(words)), "")
-
-
-@cache
-def _deeds(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["pattern"]), row["organ"]) for row in body_rows() if row["kind"] == kind)

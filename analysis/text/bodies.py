@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import compress
 from typing import Final
 
@@ -100,3 +100,24 @@ def counted_pattern() -> re.Pattern[str]:
 def plain_pattern(kind: str) -> re.Pattern[str]:
     """Return the pattern of all rows of a kind."""
     return re.compile(_plain(kind))
+
+
+def is_unit(name: str, issuer: str) -> bool:
+    """Say whether a body is a unit of the reporting department: its 执法大队, unless that has another's trade."""
+    unit = plain_pattern("unit").search(name)
+    if unit is None:
+        return False
+    trade = plain_pattern("plainly").sub("", name[: unit.start()])
+    police = marked("police", name)
+    return trade in issuer or (bool(police) and police in issuer)
+
+
+@lru_cache(maxsize=1024)
+def marked(kind: str, words: str) -> str:
+    """Return the organ that alone does what words say, or empty."""
+    return next((organ for pattern, organ in _deeds(kind) if pattern.search(words)), "")
+
+
+@cache
+def _deeds(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["pattern"]), row["organ"]) for row in body_rows() if row["kind"] == kind)

@@ -82,7 +82,7 @@ def find_form(
     measured = verb and verb["verb"] in last_clause(sentence) and words[: words.rfind(verb["verb"])].strip(SIGNS)
     if verb and measured and _adjoins(words, verb["verb"]):
         return "change", direction
-    if verb and phrase.verb == verb["verb"] and quantity.unit_class in _TIMES_DONE:
+    if verb and phrase.verb == verb["verb"] and quantity.unit_class in _TIMES_DONE and not ending(words, "level"):
         return "change", direction
     if quantity.unit_class == "score" and holds(words, "scored"):
         return "stock", ""

@@ -19,12 +19,16 @@ from analysis.text.phrases import (
     answered_pattern,
     compose,
     dealt_pattern,
+    deeds,
     find_deed,
     first_words,
     is_class,
+    is_deed,
     is_done,
     is_known,
     is_outcome,
+    is_told,
+    joins,
     last_words,
     only_acts,
     serving_pattern,
@@ -137,7 +141,7 @@ def find_phrases(
             topic = "" if words.shared else _taken_up(words, own, sentence)
             listed = JOINT.match(words.raw) and words.raw.endswith(particles("of")[0])
             sentence.classed = is_class(words) or (sentence.classed and bool(listed))
-            known = _is_named(words) or (quantity.unit_class == "event" and _joins(words))
+            known = _is_named(words) or (quantity.unit_class == "event" and joins(words))
             if sentence.classed:
                 place = max(text.rfind(words.raw, 0, quantity.start), floors[index])
                 told = sentence.lead or _topic(around, place, floors[index], _Sentence(), headings[index])
@@ -181,22 +185,8 @@ def _is_named(words: Words) -> bool:
     """Say whether words name what is counted, and not to whom something was done or who did it."""
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
     ended = words.own.startswith(particles("manner")) and not words.noun
-    own = words.subject if _is_told(words) else words.own
+    own = words.subject if is_told(words) else words.own
     return is_known(own) and not addressed and not ended and not only_acts(words)
-
-
-def _is_told(words: Words) -> bool:
-    """Say whether what stands behind a figure only tells what was done with it: 政协提案61件全部办复."""
-    told = words.behind
-    for word in particles("all"):
-        told = told.removeprefix(word)
-    subject, chain, _, noun = split_words(trim_words(told))
-    return bool(words.subject) and not words.noun and bool(chain) and not subject and not noun
-
-
-def _joins(words: Words) -> bool:
-    """Say whether somebody only took part in what words name: 参加现场调解6次."""
-    return words.verb in particles("joining") and bool(words.noun)
 
 
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:
@@ -225,7 +215,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         verb = action = inner[-1] if inner else ""
     else:
         verb = "" if _is_paper(words, sentence, quantity) else words.verb or split_words(words.behind)[2]
-        action = verb or ("" if _is_new_subject(words, known, sentence.action) or _is_deed(words) else sentence.action)
+        action = verb or ("" if _is_new_subject(words, known, sentence.action) or is_deed(words) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
         told = "" if known or is_done(words) else last_words(words.noun + words.behind, _NAME)
@@ -280,14 +270,8 @@ def _without_rates(topic: str) -> str:
     names = []
     for name in topic.split():
         rated = name.endswith(particles("rate"))
-        names += [term for term in find_terms(name) if not term.endswith(_deeds())][:1] if rated else [name]
+        names += [term for term in find_terms(name) if not term.endswith(deeds())][:1] if rated else [name]
     return " ".join(names)
-
-
-@cache
-def _deeds() -> tuple[str, ...]:
-    """Return the verbs of making and the nouns that are verbs."""
-    return tuple(verbs("makes") | verbs("noun"))
 
 
 def _is_new_subject(words: Words, known: bool, last: str) -> bool:
@@ -297,12 +281,6 @@ def _is_new_subject(words: Words, known: bool, last: str) -> bool:
     done = verb_pattern().match(own) and not term_pattern().match(own)
     standing = own.endswith(particles("standing")) and not done and not holds(last, "fresh")
     return anew and (standing or words.raw.startswith(tuple(regions() - {""})))
-
-
-def _is_deed(words: Words) -> bool:
-    """Say whether a clause is nothing but the name of what was done: 主动公开1860条, behind 答复42件."""
-    own = trim_words(words.own)
-    return words.opens and bool(own) and find_terms(own)[-1:] == [own] and own.endswith(_deeds())
 
 
 def _passed(gap: str) -> str:

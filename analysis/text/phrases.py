@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from analysis.codebook import read_rows
-from analysis.text.clauses import Words, split_words
+from analysis.text.clauses import Words, split_words, trim_words
 from analysis.text.patterns import longest
 from analysis.text.vocabulary import find_terms, particles, term_pattern, verbs
 
@@ -129,6 +129,32 @@ def is_class(words: Words) -> bool:
 def is_outcome(words: Words) -> bool:
     """Say whether words tell what became of what was done before: 同比增长 of what was 审结, 成功 of what was 调解."""
     return words.verb in verbs("form", "change") or words.subject in particles("result")
+
+
+def is_told(words: Words) -> bool:
+    """Say whether what stands behind a figure only tells what was done with it: 政协提案61件全部办复."""
+    told = words.behind
+    for word in particles("all"):
+        told = told.removeprefix(word)
+    subject, chain, _, noun = split_words(trim_words(told))
+    return bool(words.subject) and not words.noun and bool(chain) and not subject and not noun
+
+
+def joins(words: Words) -> bool:
+    """Say whether somebody only took part in what words name: 参加现场调解6次."""
+    return words.verb in particles("joining") and bool(words.noun)
+
+
+def is_deed(words: Words) -> bool:
+    """Say whether a clause is nothing but the name of what was done: 主动公开1860条, behind 答复42件."""
+    own = trim_words(words.own)
+    return words.opens and bool(own) and find_terms(own)[-1:] == [own] and own.endswith(deeds())
+
+
+@cache
+def deeds() -> tuple[str, ...]:
+    """Return the verbs of making and the nouns that are verbs."""
+    return tuple(verbs("makes") | verbs("noun"))
 
 
 @cache
