@@ -112,10 +112,10 @@ class _Outline:
         return self._above[section.start]
 
 
-def _continues(phrase: Phrase, last: Mention) -> bool:
-    """Say whether a figure goes on the list of the one before: no other verb, nobody else who acts."""
+def _continues(phrase: Phrase, last: Mention, own: str) -> bool:
+    """Say whether a figure goes on the list of the one before: no other verb, nobody else who acts, no total."""
     subject = split_words(trim_words(phrase.before))[0] if phrase.verb else ""
-    total = phrase.before.lstrip(" ").startswith(tuple(regions() - {""})) or holds(phrase.before, "list")
+    total = own.lstrip(" ").startswith(tuple(regions() - {""})) or holds(own, "list")
     return not subject and not total and phrase.verb in ("", last["action"])
 
 
@@ -164,7 +164,7 @@ class _Reader:
         per = find_per(quantity, own, listed)
         joined = (phrase.linked or is_one(phrase.before, "level")) and quantity.unit == last["unit"]
         alike = bool(phrase.verb) or quantity.unit == last["unit"]
-        continued = alike and form == "stock" == last["form"] and _continues(phrase, last)
+        continued = alike and form == "stock" == last["form"] and _continues(phrase, last, own)
         if not per and not apart and (joined or continued):
             per = last["per"]
         status = find_status(quantity, phrase, clause, planned=planned, form=form)
