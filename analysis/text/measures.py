@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Final
 
 from analysis.text.clauses import Words, add_words, find_words, split_words, trim_words
 from analysis.text.lists import find_predicate, share_out
-from analysis.text.patterns import longest
 from analysis.text.phrases import (
     JOINT,
     JOINT_END,
@@ -20,6 +18,7 @@ from analysis.text.phrases import (
     compose,
     dealt_pattern,
     deeds,
+    earlier_pattern,
     find_deed,
     first_words,
     is_class,
@@ -36,7 +35,16 @@ from analysis.text.phrases import (
 )
 from analysis.text.quantities import Quantity
 from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Surroundings
-from analysis.text.vocabulary import find_terms, holds, is_one, particles, regions, term_pattern, verb_pattern, verbs
+from analysis.text.vocabulary import (
+    find_terms,
+    holds,
+    is_one,
+    particles,
+    term_pattern,
+    territories,
+    verb_pattern,
+    verbs,
+)
 
 __all__ = ["LONGEST", "Phrase", "find_phrases"]
 
@@ -178,7 +186,7 @@ def _is_level(raw: str, same_unit: bool) -> bool:
     if is_one(raw, "level"):
         return True
     words = _DATES.sub("", trim_words(raw).replace(" ", ""))
-    return same_unit and bool(raw) and not _earlier_pattern().sub("", words)
+    return same_unit and bool(raw) and not earlier_pattern().sub("", words)
 
 
 def _is_named(words: Words) -> bool:
@@ -280,7 +288,7 @@ def _is_new_subject(words: Words, known: bool, last: str) -> bool:
     own = trim_words(words.own)
     done = verb_pattern().match(own) and not term_pattern().match(own)
     standing = own.endswith(particles("standing")) and not done and not holds(last, "fresh")
-    return anew and (standing or words.raw.startswith(tuple(regions() - {""})))
+    return anew and (standing or words.raw.startswith(territories()))
 
 
 def _passed(gap: str) -> str:
@@ -288,10 +296,3 @@ def _passed(gap: str) -> str:
     clauses = _MARK.split(gap)[1:-1]
     noun = split_words(trim_words(clauses[-1]))[3] if clauses and not set(gap) & set(SENTENCE_ENDS) else ""
     return last_words(noun, _NAME) if is_known(noun) else ""
-
-
-@cache
-def _earlier_pattern() -> re.Pattern[str]:
-    """Return the words that only set a time beside another: 较上年的, 去年."""
-    words = (*particles("comparison"), *particles("of"))
-    return re.compile(f"{words_pattern('earlier').pattern}|{longest(words)}")

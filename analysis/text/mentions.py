@@ -25,7 +25,7 @@ from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
 from analysis.text.sections import Section
 from analysis.text.surroundings import FULL_STOPS, SENTENCE_ENDS, Spans, Surroundings
-from analysis.text.vocabulary import holds, is_one, regions
+from analysis.text.vocabulary import holds, is_one, territories
 
 Mention = dict[str, Any]
 _FULL: Final = 100.0
@@ -115,7 +115,7 @@ class _Outline:
 def _continues(phrase: Phrase, last: Mention, own: str) -> bool:
     """Say whether a figure goes on the list of the one before: no other verb, nobody else who acts, no total."""
     subject = split_words(trim_words(phrase.before))[0] if phrase.verb else ""
-    total = own.lstrip(" ").startswith(tuple(regions() - {""})) or holds(own, "list")
+    total = own.lstrip(" ").startswith(territories()) or holds(own, "list")
     return not subject and not total and phrase.verb in ("", last["action"])
 
 

@@ -204,6 +204,13 @@ def words_pattern(kind: str) -> re.Pattern[str]:
 
 
 @cache
+def earlier_pattern() -> re.Pattern[str]:
+    """Return the words that only set a time beside another: 较上年的, 去年."""
+    words = (*particles("comparison"), *particles("of"))
+    return re.compile(f"{words_pattern('earlier').pattern}|{longest(words)}")
+
+
+@cache
 def _general_pattern() -> re.Pattern[str]:
     """Return the words that name nothing by themselves: general nouns, verbs, adverbs, particles, rates."""
     words = [row["word"] for row in read_rows("text/subjects") if row["kind"] == "generic"]

@@ -18,7 +18,7 @@ from analysis.text.vocabulary import (
     is_one,
     particle_pattern,
     particles,
-    regions,
+    territories,
     verbs,
 )
 
@@ -73,7 +73,7 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
         clause = last_clause(sentence).lstrip(" ")
         if phrase.verb in particles("reaching") and holds(clause, "service"):
             return True
-        if clause.startswith(tuple(regions() - {""})) and sets_up(phrase, clause):
+        if clause.startswith(territories()) and sets_up(phrase, clause):
             return True
     if quantity.unit_class == "case" and trim_words(phrase.before).endswith(particles("passing")):
         return False

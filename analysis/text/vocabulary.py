@@ -75,6 +75,12 @@ def regions() -> frozenset[str]:
 
 
 @cache
+def territories() -> tuple[str, ...]:
+    """Return the words for a whole territory: 全县."""
+    return tuple(sorted(regions() - {""}))
+
+
+@cache
 def verbs(column: str, value: str = "") -> frozenset[str]:
     """Return the verbs that have something, or one value, in a column of ``text/verbs.csv``."""
     rows = read_rows("text/verbs")
