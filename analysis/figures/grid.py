@@ -152,9 +152,11 @@ def _fill(axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, gr
             status, text = cells.get((row.key, doc), ("not_applicable", ""))
             patches.setdefault(status, []).append(Rectangle((place * grid.cell, y), grid.cell, row.height))
             if text:
+                face, hatch, _ = CELLS[status]
+                room = {"facecolor": face, "edgecolor": "none", "pad": 0.3} if hatch else None  # no line through words
                 axes.text((place + 0.5) * grid.cell, y + row.height / 2, text, ha="center", fontsize=SMALL,
                           va="center" if "\n" in text else "center_baseline", linespacing=1.0,
-                          color=ink_on(CELLS[status][0]))  # fmt: skip
+                          color=ink_on(face), bbox=room)  # fmt: skip
         if row.key:
             positions.append(y + row.height / 2)
             names.append(row.text)

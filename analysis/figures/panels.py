@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from analysis.errors import ParameterError
 from analysis.figures.canvas import MARGIN, Key, add_legend, legend_height, quiet_grid
 from analysis.figures.labels import axis_number
-from analysis.figures.lettering import balance, text_height
+from analysis.figures.lettering import balance, text_height, text_width
 from analysis.figures.marks import Scale
 from analysis.figures.style import MEDIUM, NORMAL, SMALL, WIDE, Drawing
 
@@ -94,16 +94,18 @@ def _newspaper(heads: Sequence[float], panels: Sequence[Panel], below: float, co
 
 
 def format_values(axes: Axes, scale: Scale, lang: str, which: str = "x") -> None:
-    """Set the ends of an axis of values, few round ticks with short numbers and a faint grid."""
+    """Set the ends of an axis of values, few round ticks with short numbers that do not touch, and a faint grid."""
     axis = axes.xaxis if which == "x" else axes.yaxis
+    top = max(abs(scale.low), abs(scale.high))
+    widest = text_width(axis_number(float(f"{top:.0e}"), top, lang), SMALL) + 2.0 if which == "x" else 0.0
+    most = max(1, min(4, int(scale.length / widest))) if widest else 4
     if scale.log:
         axes.set(**{f"{which}scale": "log"})
-        axis.set_major_locator(LogLocator(numticks=4))
+        axis.set_major_locator(LogLocator(numticks=max(most, 2)))
     else:
-        axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
     axis.set_minor_locator(NullLocator())
     axes.set(**{f"{which}lim": (scale.low, scale.high)})
-    top = max(abs(scale.low), abs(scale.high))
     axis.set_major_formatter(FuncFormatter(lambda value, _: axis_number(value, top, lang)))
     axes.tick_params(axis=which, labelsize=SMALL)  # type: ignore[arg-type]
     quiet_grid(axes, which)

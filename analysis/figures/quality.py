@@ -220,6 +220,6 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
                 axes.plot([low, float(whole["high"])], [place, place], color=BLUE, linewidth=0.8)
             axes.plot([float(whole["value"])], [place], marker="o", markersize=4.4, color=BLUE, zorder=3)
         axes.plot(rows["value"], [place] * len(rows), marker="o", markersize=3.4, linestyle="", color=BLUE,
-                  markerfacecolor="white", zorder=2.5)  # fmt: skip
+                  markerfacecolor="white", zorder=2.5, clip_on=False)  # fmt: skip
     drawing.caption = caption("extraction_accuracy", lang)
     return drawing

@@ -257,8 +257,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)
-    plain = (table[column].astype("object") for column in table.columns)  # Arrow's strings are slow to walk through
-    writer.writerows(zip(*(map(_cell, values) for values in plain), strict=True))
+    writer.writerows(zip(*(map(_cell, table[column].astype("object")) for column in table.columns), strict=True))
     return buffer.getvalue().encode()
 
 

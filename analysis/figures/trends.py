@@ -69,7 +69,9 @@ def plot_trend(
     frame = Frame(LEFT, 1.0, 7.0 if effects or many else 4.5, rows * LINE + (0.5 if rows else 0))
     panels = [Panel(group_title(group.iloc[0].to_dict(), titles, table, lang, alike), HEIGHT) for group in groups]
     units = {} if effects else _units(table, lang)
-    keys = _keys(table, units, lang, effects) + ([break_key(lang)] if any(map(len, cuts)) else [])
+    series = [name for name in ("indicator", *SERIES_KEY) if name in table]
+    joined = not effects and bool(table.dropna(subset="value").groupby(series)["year"].nunique().ge(least_years).any())
+    keys = _keys(table, units, lang, effects, joined) + ([break_key(lang)] if any(map(len, cuts)) else [])
     drawing, boxes = draw_panels(panels, frame, keys, count)
     for group, found, axes in zip(groups, cuts, boxes, strict=True):
         places = [_position(when) for when in found["date"].unique()]
@@ -129,7 +131,8 @@ def _draw_breaks(axes: Axes, rows: Sequence[Sequence[float]], lang: str) -> None
             axes.plot([place, place], [0, top], color=RED, linewidth=0.8, linestyle=(0, (3, 2)), clip_on=False,
                       zorder=1, transform=edge)  # fmt: skip
             axes.text(place, top + 0.2 / HEIGHT, word("definition", lang), fontsize=SMALL, color=RED, ha="center",
-                      va="bottom", transform=edge)  # fmt: skip
+                      va="bottom", transform=edge, zorder=2,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
 
 
 def _segments(points: pd.DataFrame, places: Sequence[float], least: int) -> Iterator[pd.DataFrame]:
@@ -215,7 +218,7 @@ def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | No
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
 
 
-def _keys(table: pd.DataFrame, units: dict[str, str], lang: str, effects: bool) -> list[Key]:
+def _keys(table: pd.DataFrame, units: dict[str, str], lang: str, effects: bool, joined: bool) -> list[Key]:
     if effects:
         return [
             line_key(word(f"year_effect_{'_'.join(_measures(table))}", lang), color=BLUE, marker="o", linestyle="",
@@ -224,11 +227,12 @@ def _keys(table: pd.DataFrame, units: dict[str, str], lang: str, effects: bool) 
         ]  # fmt: skip
     if len(units) <= NAMED_UNITS:
         signs = zip(units.values(), SERIES, strict=False)
-        keys = [line_key(name, color=colour, marker=marker, linestyle=line) for name, (colour, marker, line) in signs]
+        keys = [line_key(name, color=colour, marker=marker, linestyle=line if joined else "")
+                for name, (colour, marker, line) in signs]  # fmt: skip
     elif len(units) > MOST_POINTS:
         return spread_keys(lang)
     else:
-        keys = [line_key(word("one_unit", lang, n=len(units)), color=FADED, linewidth=0.8)]
+        keys = [line_key(word("one_unit", lang, n=len(units)), color=FADED, linewidth=0.8)] if joined else []
     named = len(units) <= NAMED_UNITS
     kinds = set(table.get("exactness", ())) - ({"exact"} if named else set())
     hollow = bool(table.get("hollow", pd.Series(False)).any())

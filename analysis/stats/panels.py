@@ -172,7 +172,7 @@ def _satterthwaite(inner: np.ndarray, outer: np.ndarray, bread: np.ndarray) -> n
         own = np.einsum("gp,pq,gq->g", u, bread, u)
         cross = bread @ (u.T @ u)
         square = np.sum(diagonal**2) - 2 * np.sum(diagonal * own) + np.trace(cross @ cross)
-        df.append(np.sum(diagonal - own) ** 2 / square)
+        df.append(np.sum(diagonal - own) ** 2 / square if square > 0 else np.nan)
     return np.array(df)
 
 

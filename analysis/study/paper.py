@@ -119,6 +119,8 @@ def _captions(numbered: Sequence[Numbered], lang: str) -> str:
     return "\n".join(f"**{one.title(lang)}** {one.caption(lang)}\n" for one in numbered)
 
 
+#: Rows of a table or of source data beyond which there are no macros: TeX cannot hold them, and no text quotes them.
+QUOTED = 1000
 HEAD = r"""% \fazhinumber{NAME/ROW/COLUMN}: a number of a table or of a figure's source data; any other is an error.
 \newcommand{\fazhinumber}[1]{\ifcsname fazhi@#1\endcsname\csname fazhi@#1\endcsname
   \else\PackageError{fazhi}{There is no number #1}{See numbers.tex.}\fi}
@@ -130,7 +132,11 @@ def _numbers(numbered: Sequence[Numbered]) -> str:
     lines = [HEAD]
     for one in numbered:
         rows = _rows(one)
-        if len(rows) > 1:
+        if len(rows) - 1 > QUOTED:
+            lines.append(
+                f"% {one.item.name}: {len(rows) - 1} rows of source data, too many for TeX; see {one.label}.csv\n"
+            )
+        elif len(rows) > 1:
             lines += [f"\\@namedef{{fazhi@{key}}}{{{value}}}\n" for key, value in _named(one.item.name, rows)]
     return "".join([*lines, "\\makeatother\n"])
 

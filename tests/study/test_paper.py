@@ -83,6 +83,14 @@ def test_every_number_of_a_table_has_a_name(paper):
     assert r"\PackageError" in numbers
 
 
+def test_source_data_of_more_rows_than_a_text_quotes_is_named_instead(paper, root, monkeypatch):
+    monkeypatch.setattr("analysis.study.paper.QUOTED", 1)
+    write_papers(Plan({}, (Run("first", "first"),), {"own": (Item("first", "counts", "频次", "Frequency"),)}), "5eed")
+    numbers = (paper / "numbers.tex").read_text(encoding="utf-8")
+    assert "% counts: 2 rows of source data, too many for TeX; see table_1.csv" in numbers
+    assert r"\@namedef{fazhi@counts" not in numbers
+
+
 def test_the_index_says_how_much_was_looked_at_what_was_refused_and_what_it_rests_on(paper):
     index = (paper / "index.html").read_text(encoding="utf-8")
     assert "problem categories<td>2" in index
