@@ -1,4 +1,4 @@
-"""The commands whose other half is a person, mostly with a spreadsheet: ``fazhi frame, correct, review, audit, code``."""
+"""The commands whose other half is a person and mostly a spreadsheet: ``fazhi frame, correct, review, audit, code``."""
 
 from __future__ import annotations
 

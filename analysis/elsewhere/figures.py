@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from analysis.codebook import rows_by
-from analysis.tables import EXACT, NUMBER, format_number
+from analysis.parsing import NUMBER
+from analysis.tables import EXACT, format_number
 from analysis.text.folding import fold
 from analysis.text.numbers import CHINESE, parse_number
 from analysis.text.patterns import MULTIPLIERS

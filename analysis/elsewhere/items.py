@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.contract import spec
 from analysis.elsewhere.rows import Row
 from analysis.extract.report import Report
-from analysis.tables import empty_table, fit_table, type_cells
+from analysis.parsing import type_cells
+from analysis.tables import empty_table, fit_table
 from analysis.text.reading import tame
 
 Cells = dict[str, str]

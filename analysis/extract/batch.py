@@ -26,8 +26,9 @@ from analysis.extract.report import read_view
 from analysis.extract.workers import DEATHS, Cluster, Processes, Team, share
 from analysis.files import replacing
 from analysis.formats import keep_text
+from analysis.parsing import parse_table
 from analysis.progress import watch
-from analysis.tables import FILES, fit_table, format_rows, format_table, parse_table
+from analysis.tables import FILES, fit_table, format_rows, format_table
 from analysis.text.reading import Text
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]

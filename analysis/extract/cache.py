@@ -30,6 +30,7 @@ _CODE: Final = (
     "extract/batch.py",
     "extract/copies.py",
     "contract.py",
+    "parsing.py",
     "tables.py",
     "tables.toml",
 )

@@ -19,11 +19,12 @@ from analysis.figures.canvas import table_of
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.save import Saved, save_figure, save_table
 from analysis.files import write_bytes
+from analysis.parsing import parse_table
 from analysis.stats.accuracy import count_changed, describe_accuracy, estimate_accuracy
 from analysis.stats.correction import estimate_corrected
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
-from analysis.tables import empty_table, parse_table, read_table, read_tables, write_tables
+from analysis.tables import empty_table, read_table, read_tables, write_tables
 from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_frame, read_sets
 
 __all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]

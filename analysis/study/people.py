@@ -15,9 +15,10 @@ from analysis.coding.audit import draw_audit, read_audit, write_audit
 from analysis.errors import InputError
 from analysis.evidence import find_texts
 from analysis.files import shown, write_bytes
+from analysis.parsing import parse_table
 from analysis.stats.accuracy import count_changed, estimate_accuracy
 from analysis.study import Study, open_study, refresh_tidy
-from analysis.tables import format_table, parse_table
+from analysis.tables import format_table
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import pandas as pd
 from analysis import paths
 from analysis.contract import check_foreign, spec, stage_tables
 from analysis.errors import FazhiError, ParameterError, TableError, Violation
-from analysis.tables import append_rows, empty_table, fit_table, parse_table, read_tables
+from analysis.parsing import parse_table
+from analysis.tables import append_rows, empty_table, fit_table, read_tables
 from analysis.tidy.checks import build_checks
 from analysis.tidy.correcting import Change, check_corrections, make_corrections
 from analysis.tidy.corrections import apply_corrections

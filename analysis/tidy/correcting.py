@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.contract import Column, spec, stage_tables
 from analysis.errors import CorrectionError, Violation
-from analysis.tables import format_number, type_cells
+from analysis.parsing import type_cells
+from analysis.tables import format_number
 from analysis.text.numbers import parse_number
 from analysis.text.reading import tame
 from analysis.tidy.corrections import FIXED, find_hashes, find_misfits, format_cell, owner, row_ids

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis.contract import check_foreign, spec, specs, stage_tables
 from analysis.errors import CorrectionError, Violation
-from analysis.tables import empty_table, fit_table, format_number, type_cells
+from analysis.parsing import type_cells
+from analysis.tables import empty_table, fit_table, format_number
 
 #: What is never corrected: offsets, hashes, and whose row it is.
 FIXED = {"start", "end", "sha256", "source_sha256", "doc_id"}

@@ -14,7 +14,8 @@ import pandas as pd
 
 from analysis.contract import check_table
 from analysis.errors import TableError, Violation
-from analysis.tables import empty_table, fit_table, parse_cells
+from analysis.parsing import parse_cells
+from analysis.tables import empty_table, fit_table
 from analysis.text.divisions import Place, read_places, short_name
 from analysis.tidy.lineage import find_unit
 from analysis.tidy.units import REPORT_GENRES, describe_reports, describe_units, is_body

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 import analysis as fz
 from analysis.__main__ import main
-from analysis.tables import fit_table, parse_table, write_tables
+from analysis.parsing import parse_table
+from analysis.tables import fit_table, write_tables
 from analysis.tidy import read_frame
 from tests.tidy.test_due import report
 

@@ -16,7 +16,7 @@ from analysis.codebook import read_rows
 from analysis.coding.candidates import find_candidates
 from analysis.coding.workbook import read_sheet
 from analysis.evidence import find_texts
-from analysis.tables import parse_table
+from analysis.parsing import parse_table
 from tests.coding.conftest import chance, fill
 
 WRONG, MISSED = 0.12, 0.05

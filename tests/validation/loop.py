@@ -29,9 +29,10 @@ from analysis.coding.candidates import find_candidates
 from analysis.elsewhere import import_table
 from analysis.evidence import find_texts, write_evidence
 from analysis.extract import extract
+from analysis.parsing import parse_table
 from analysis.study import refresh_tidy
 from analysis.study.plan import read_plan
-from analysis.tables import parse_table, read_table
+from analysis.tables import read_table
 from analysis.tidy import correct
 from tests.benchmarks.generate import write_reports
 from tests.coding.conftest import STUDY, fill
