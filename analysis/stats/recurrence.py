@@ -94,8 +94,8 @@ def estimate_recurrence(
     table, refusals = add_shares(_count(marks), frame, counts, states=states, **repeated)
     outside = find_departments(documents, chosen.log)
     apart = mark_categories(find_units(problems, outside, role, units, primary_only), outside, listed)
-    both = pd.concat([marks.assign(counted=True), apart.assign(counted=False)], ignore_index=True)
-    parts = {"marks": both, "lengths": _lengths(rows, kept), "set_aside": chosen.log}
+    shown = pd.concat([marks.assign(counted=True), apart.assign(counted=False)], ignore_index=True)
+    parts = {"marks": shown, "lengths": _lengths(rows, kept), "set_aside": chosen.log}
     if by:
         parts["by"], refused = break_down(_count(marks, by), by, frame, counts, states)
         refusals += refused
@@ -268,8 +268,7 @@ def trade_rows(matrix: np.ndarray, trades: int, rng: np.random.Generator) -> Non
     """Shuffle a 0-1 matrix in place by trades between rows; all row and column sums stay as they are."""
     if len(matrix) < 2:
         return
-    first = rng.integers(len(matrix), size=trades)
-    second = rng.integers(len(matrix) - 1, size=trades)
+    first, second = rng.integers(len(matrix), size=trades), rng.integers(len(matrix) - 1, size=trades)
     for one, other in zip(first, second + (second >= first), strict=True):
         row, partner = matrix[one], matrix[other]
         differ = np.flatnonzero(row != partner)
@@ -288,16 +287,14 @@ def _pair_table(
     above, below = (counts >= together).mean(axis=0), (counts <= together).mean(axis=0)
     mean, spread = counts.mean(axis=0), counts.std(axis=0)
     deviation = np.abs(counts - mean) / np.where(spread > 0, spread, np.inf)
-    greatest = deviation.max(axis=1, initial=0)
-    frequency = wide.sum(axis=1).to_numpy()
     table = pd.DataFrame(
         {"n_both": together, "n_reports": wide.shape[1], "expected": mean,
          "p_value": np.minimum(1, 2 * np.minimum(above, below)),
-         "p_adjusted": (greatest[:, None] >= deviation[0]).mean(axis=0)}
+         "p_adjusted": (deviation.max(axis=1, initial=0, keepdims=True) >= deviation[0]).mean(axis=0)}
     )  # fmt: skip
     for side, name in enumerate("ab"):
         table[f"category_{name}"] = wide.index.to_numpy()[pairs[:, side]]
-        table[f"n_{name}"] = frequency[pairs[:, side]]
+        table[f"n_{name}"] = wide.sum(axis=1).to_numpy()[pairs[:, side]]
         for language in ("zh", "en"):
             table[f"label_{name}_{language}"] = table[f"category_{name}"].map(labels[f"label_{language}"])
     return table[PAIR_COLUMNS]
