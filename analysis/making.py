@@ -151,10 +151,10 @@ def _tidy(options: argparse.Namespace) -> int:
     from analysis.tables import write_tables
     from analysis.tidy import add_codings, build_tidy, read_corrections, read_frame, read_sets
 
-    if any(is_partitioned(folder) for folder in options.sets):
-        return _tidy_partitions(options)
     if options.frame and not options.frame.exists():
         raise FazhiError(f"There is no frame {options.frame}. `fazhi frame start` makes one; --frame names its file.")
+    if any(is_partitioned(folder) for folder in options.sets):
+        return _tidy_partitions(options)
     facts = read_sets(options.sets or [paths.extracted()])
     frame = options.frame
     if not options.sets:
@@ -172,7 +172,7 @@ def _tidy(options: argparse.Namespace) -> int:
 def _tidy_partitions(options: argparse.Namespace) -> int:
     from analysis.extract.workers import find_team
     from analysis.partitions import tidy_partitions
-    from analysis.tidy import read_corrections
+    from analysis.tidy import read_corrections, read_frame
 
     if len(options.sets) > 1:
         raise FazhiError("A set in partitions is tidied by itself. Name it alone.")
@@ -180,6 +180,7 @@ def _tidy_partitions(options: argparse.Namespace) -> int:
         raise FazhiError("Tidy tables in partitions need a folder of their own. Name it with -o.")
     corrections = read_corrections(options.corrections or paths.corrections())
     with find_team(options.scheduler, _workers(options)) as team:
-        rows = tidy_partitions(options.sets[0], options.output, corrections, options.convention, team)
+        frame = read_frame(options.frame) if options.frame else None
+        rows = tidy_partitions(options.sets[0], options.output, corrections, options.convention, frame, team)
     print(", ".join(f"{count} {name}" for name, count in rows.items()))
     return DONE

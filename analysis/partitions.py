@@ -2,7 +2,7 @@
 
 ``FOLDER/TABLE/in_province=P/in_year=Y/part-0.parquet`` holds the rows of one table that belong to the reports of one
 province and year, by the layout that pyarrow, DuckDB, Dask and Spark know as Hive partitioning; reports without one of
-them lie below ``unknown``. `inputs` and `units`, which speak of the whole corpus, are one file.
+them lie below ``unknown``. `inputs`, `units` and `due`, which speak of the whole corpus, are one file.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from analysis.progress import watch
 from analysis.tables import empty_table, fit_table
 from analysis.tidy import build_tidy
 from analysis.tidy.corrections import apply_corrections
+from analysis.tidy.due import build_due
 from analysis.tidy.units import build_units, find_relaying
 
 #: The tables that are one file.
-WHOLE: Final = ("inputs", "units")
+WHOLE: Final = ("inputs", "units", "due")
 _UNKNOWN: Final = "unknown"
 _FILE: Final = "part-0.parquet"
 _TYPES: Final = {
@@ -175,6 +176,7 @@ def tidy_partitions(
     out: str | os.PathLike[str],
     corrections: pd.DataFrame | None = None,
     convention: str = "last_digit",
+    frame: pd.DataFrame | None = None,
     team: Team | None = None,
 ) -> dict[str, int]:
     """Build the tidy tables of extracted tables in partitions, each partition by itself, and write them in the same.
@@ -183,7 +185,7 @@ def tidy_partitions(
     ----------
     folder, out : path
         Extracted tables; where the tidy ones go, whole or not at all.
-    corrections, convention
+    corrections, convention, frame
         As `analysis.tidy.build_tidy` takes them.
     team : Team, optional
         Who shares the work. The result does not depend on it.
@@ -197,6 +199,8 @@ def tidy_partitions(
     ------
     CorrectionError
         A correction does not fit; all are listed.
+    TableError
+        The frame does not fit; all rows are listed.
     """
     corrections = empty_table("corrections") if corrections is None else corrections
     partitions = find_partitions(folder)
@@ -220,10 +224,13 @@ def tidy_partitions(
         if wrong:
             raise CorrectionError(f"{len(wrong)} correction(s) do not fit.", wrong, "Nothing was written.")
         documents = pd.concat([told.documents for told in found], ignore_index=True)
-        units = build_units(documents, {doc_id for told in found for doc_id in told.relaying})
-        _write(units, "units", new)
+        relaying = {doc_id for told in found for doc_id in told.relaying}
+        of_all = {"units": build_units(documents, relaying),
+                  "due": build_due(empty_table("frame") if frame is None else frame, documents, relaying)}  # fmt: skip
+        for name, table in of_all.items():
+            _write(table, name, new)
     rows = {name: sum(told.rows[name] for told in found) for name in found[0].rows}
-    return {**rows, "units": len(units)}
+    return rows | {name: len(table) for name, table in of_all.items()}
 
 
 def _told(partition: Partition, result: Tidied | None) -> Tidied:
@@ -242,7 +249,9 @@ def _tidy(part: tuple[Partition, pd.DataFrame], folder: Path, out: Path, convent
         corrected = apply_corrections(facts, corrections)[0]["documents"]
         tables = build_tidy(facts, corrections, convention)
     except CorrectionError as error:
-        return Tidied(partition, facts["documents"], set(), {}, tuple(error.violations))
+        lines = [int(line) + 2 for line in corrections.index]  # of the whole file, of which these are some
+        wrong = [one._replace(row=lines[one.row - 2] if one.row else None) for one in error.violations]
+        return Tidied(partition, facts["documents"], set(), {}, tuple(wrong))
     for name, table in tables.items():
         if name not in WHOLE:
             _write(table, name, out, partition)

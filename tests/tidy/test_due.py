@@ -81,7 +81,7 @@ def test_a_zone_stands_by_its_name_and_parent():
         ({"adcode": "410325", "status": "not_found"}, [report("a")], "report in the corpus", "has a; write found"),
         ({"adcode": "410325"}, [report("a")], "report in the corpus", "is not_searched, but the corpus has a"),
         ({"adcode": "410325", "status": "found", "doc_id": "b"}, [report("a")], "unknown report", "'b' is no report"),
-        ({"adcode": "410325", "status": "not_found", "searched_on": "2024-02-30"}, [], "date", "no day of the"),
+        ({"adcode": "410325", "status": "not_found", "searched_on": "2024-02-30"}, [], "a date", "must be a date"),
         ({"adcode": "410325", "status": "not_found", "searched_on": "2022-05-01"}, [], "date", "before that year"),
         ({"adcode": "410325", "searched_on": "2024-05-01"}, [], "date", "say what came of it"),
         (
