@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.evidence.contents import find_contents
 from analysis.evidence.dossiers import Dossier, Figure, Row
 from analysis.evidence.spans import place_figures, quote
 from analysis.text.reading import make_text
@@ -26,13 +27,15 @@ def build_dossiers(
     Parameters
     ----------
     facts : mapping of str to DataFrame
-        Extracted tables; documents, mentions, sections, statements and codes are read.
+        Extracted tables; documents, mentions, sections, statements, codes, contents and reuse are read.
     tidy : mapping of str to DataFrame
-        Tidy tables of the same facts; matches, observations, checks and audit are read.
+        Tidy tables of the same facts; matches, observations, checks, coverage, units and audit are read.
     texts : mapping of str to str
         Texts by doc_id, as far as they are at hand; see `analysis.evidence.find_texts`.
     """
-    per = {name: _grouped(facts[name], "doc_id") for name in ("mentions", "sections", "statements")}
+    per = {name: _grouped(facts[name], "doc_id") for name in ("mentions", "sections", "statements", "contents")}
+    per |= {"coverage": _grouped(tidy["coverage"], "doc_id"), "shared": _shared(facts["reuse"])}
+    units = dict(zip(tidy["units"]["doc_id"], tidy["units"]["unit_id"], strict=True))
     matches = {row["mention_id"]: row for row in _records(tidy["matches"])}
     observations: dict[str, list[Row]] = defaultdict(list)
     for row in _records(tidy["observations"]):
@@ -46,18 +49,24 @@ def build_dossiers(
         doc_id = document["doc_id"]
         statements = _in_order(per["statements"][doc_id])
         mentions = _in_order(per["mentions"][doc_id])
-        text = texts.get(doc_id)
+        text, sections = texts.get(doc_id), _in_order(per["sections"][doc_id])
         figures = _figures(mentions, text, matches, observations, audit)
         found.append(
             Dossier(
                 document,
                 text,
                 figures,
-                tuple(_in_order(per["sections"][doc_id])),
+                tuple(sections),
                 tuple(statements),
                 {row["statement_id"]: tuple(codes[row["statement_id"]]) for row in statements},
                 tuple(checks[doc_id]),
                 tuple(changed[doc_id]),
+                contents=find_contents(
+                    document, per["coverage"][doc_id], per["contents"][doc_id], sections,
+                    {figure.id: figure.indicator for figure in figures if figure.indicator},
+                ),
+                shared=tuple(per["shared"][doc_id]),
+                unit=str(units.get(doc_id, "")),
             )
         )
     return found
@@ -118,6 +127,15 @@ def _grouped(frame: pd.DataFrame, key: str) -> defaultdict[str, list[Row]]:
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in _records(frame):
         groups[row[key]].append(row)
+    return groups
+
+
+def _shared(reuse: pd.DataFrame) -> defaultdict[str, list[Row]]:
+    """Return the passages of each report that it shares with another one, by doc_id."""
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in _records(reuse):
+        for side in "ab":
+            groups[row[f"doc_{side}"]].append(row)
     return groups
 
 

@@ -8,12 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from analysis import codebook
+from analysis.evidence.contents import Content
 from analysis.evidence.spans import Passage, Quote, cut_text
 from analysis.evidence.words import Words, both, words
 from analysis.tables import format_number
 
 Row = dict[str, Any]
 CODED = {"problem", "cause"}
+#: Verdicts of a check that contradict the figures it compares.
+CONTRADICTING = {"impossible", "implausible"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,9 @@ class Dossier:
     checks: tuple[Row, ...]
     corrections: tuple[Row, ...]
     places: tuple[tuple[int, str], ...] = ()
+    contents: tuple[Content, ...] = ()
+    shared: tuple[Row, ...] = ()
+    unit: str = ""
 
     @property
     def id(self) -> str:
@@ -97,12 +103,16 @@ class Dossier:
         return str(self.document["doc_id"])
 
     @property
-    def name(self) -> Words:
-        """Place and year, as far as they are known."""
+    def place(self) -> Words:
+        """Its place, as far as it is known."""
         place = self.document["county"] or self.document["prefecture"] or self.document["province"]
         known = both("place", self.document["adcode"]) if self.document["county"] else both("province", place)
-        names = Words(place, place if known.zh == known.en else known.en) if place else words("no_place")
-        year = self.document["report_year"]
+        return Words(place, place if known.zh == known.en else known.en) if place else words("no_place")
+
+    @property
+    def name(self) -> Words:
+        """Place and year, as far as they are known."""
+        names, year = self.place, self.document["report_year"]
         years = words("no_year") if year is None else Words(str(year), str(year))
         return Words(f"{names.zh} {years.zh}", f"{names.en} {years.en}")
 
@@ -110,6 +120,17 @@ class Dossier:
     def unmatched(self) -> tuple[Figure, ...]:
         """Figures that report something and have no indicator."""
         return tuple(figure for figure in self.figures if figure.state == "unmatched")
+
+    @cached_property
+    def contradicted(self) -> frozenset[str]:
+        """Ids of the figures that another figure contradicts: in conflict, or compared by a check that fails."""
+        checks = [row for row in self.checks if row["verdict"] in CONTRADICTING]
+        compared = {name for row in checks for name in (row["mention_id"], *row["others"].split("|"))}
+        return frozenset(figure.id for figure in self.figures if figure.state == "conflict" or figure.id in compared)
+
+    def signs(self, figure: Figure) -> tuple[str, ...]:
+        """Return what is to be said of a figure besides its state: corrected, contradicted."""
+        return ("corrected",) * bool(figure.corrections) + ("contradicted",) * (figure.id in self.contradicted)
 
     @cached_property
     def unplaced(self) -> tuple[Figure, ...]:

@@ -9,27 +9,31 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
 
-from analysis import codebook
 from analysis.evidence.building import build_dossiers
-from analysis.evidence.words import Words, both, period, states, words
+from analysis.evidence.packing import SIGNS, Packer, dump
+from analysis.evidence.words import both, period, states, words
 from analysis.files import write_bytes
+
+
+SCRIPT = ("core", "filters", "lists", "report", "route")
 
 
 @cache
 def environment() -> Environment:
     """Return what renders the templates: everything is escaped, and the words of both languages are at hand."""
     made = Environment(loader=PackageLoader("analysis.evidence"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= {"words": words, "both": both, "period": period, "notes": _notes}
+    made.globals |= {"words": words, "both": both, "period": period}
+    made.filters["sha256"] = _sha256
     return made
 
 
-def _notes(check: Mapping[str, Any]) -> Words:
-    return Words(check["note_zh"], check["note_en"])
+def _sha256(text: str) -> str:
+    """Return the digest by which a policy names the only script or style that a page may use."""
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def source(name: str) -> str:
@@ -70,38 +74,37 @@ def write_evidence(
         The file cannot be written.
     """
     dossiers = build_dossiers(facts, tidy, texts)
-    script = source("page.js")
-    found = Counter(figure.state for dossier in dossiers for figure in dossier.figures)
-    used = {figure.domain for dossier in dossiers for figure in dossier.figures}
+    packer = Packer()
+    reports = [dump(packer.report(dossier)) for dossier in dossiers]
+    figures = [(figure, dossier.signs(figure)) for dossier in dossiers for figure in dossier.figures]
+    found = Counter(figure.state for figure, _ in figures) + Counter(sign for _, signs in figures for sign in signs)
+    script = "".join(source(f"page/{name}.js") for name in SCRIPT)
     page = (
         environment()
         .get_template("evidence.html.j2")
         .render(
-            dossiers=dossiers,
-            groups={
-                "with_text": [dossier for dossier in dossiers if dossier.text is not None],
-                "facts_only": [dossier for dossier in dossiers if dossier.text is None],
-            },
             total={
                 "reports": len(dossiers),
                 "with_text": sum(dossier.text is not None for dossier in dossiers),
-                "figures": sum(len(dossier.figures) for dossier in dossiers),
+                "figures": len(figures),
                 "unmatched": found["unmatched"],
+                "corrected_figures": found["corrected"],
+                "contradicted_figures": found["contradicted"],
                 "unplaced": sum(len(dossier.unplaced) + len(dossier.unplaced_statements) for dossier in dossiers),
                 "uncoded": sum(len(dossier.uncoded) for dossier in dossiers),
                 "checks": sum(len(dossier.checks) for dossier in dossiers),
             },
-            by_state={state: found[state] for state in states()},
-            domains=[domain for domain in _domains() if domain in used],
-            style=source("page.css"),
-            script=script,
-            script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
+            statuses=[
+                (name, both(kind, name), found[name])
+                for kind, names in (("state", states()), ("sign", SIGNS))
+                for name in names
+            ],
+            common=dump(packer.common(dossiers)),
+            reports=reports,
+            style=source("marks.css") + source("page.css"),
+            script=f'(() => {{\n"use strict";\n{script}}})();\n',
         )
     )
     path = Path(path)
     write_bytes(path, page.encode("utf-8"))
     return path
-
-
-def _domains() -> list[str]:
-    return sorted({row["domain"] for row in codebook.read_rows("tidy/indicators")})

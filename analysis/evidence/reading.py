@@ -93,7 +93,7 @@ class MarkedReport:
 
     def _repr_html_(self) -> str:
         template = environment().get_template("report.html.j2")
-        return template.render(dossier=self.dossier, states=states(), style=source("page.css"))
+        return template.render(dossier=self.dossier, states=states(), style=source("marks.css"))
 
 
 def mark_report(text: str, doc_id: str) -> MarkedReport:

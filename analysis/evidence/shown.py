@@ -56,7 +56,7 @@ class Shown:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return environment().get_template("shown.html.j2").render(shown=self, style=source("page.css"))
+        return environment().get_template("shown.html.j2").render(shown=self, style=source("marks.css"))
 
 
 def _printed(block: Block) -> list[str]:

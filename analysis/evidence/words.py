@@ -39,6 +39,11 @@ def words(key: str, **values: Any) -> Words:
     return Words(pair["zh"].format(**values), pair["en"].format(**values)) if values else Words(pair["zh"], pair["en"])
 
 
+def all_words() -> dict[str, Words]:
+    """Return every wording of the evidence's own by its key, values not put in."""
+    return {key: Words(pair["zh"], pair["en"]) for key, pair in _own()["words"].items()}
+
+
 def both(kind: str, key: str) -> Words:
     """Return the labels of a value of a table; the value itself where there is none.
 
