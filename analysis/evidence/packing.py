@@ -19,8 +19,12 @@ from analysis.tables import format_number
 Packed = dict[str, Any]
 VERDICTS = ("impossible", "implausible", "explained", "confirmed", "uninformative")
 SIGNS = ("corrected", "contradicted")
+#: A flag that the period says itself.
+ASSUMED = "assumed_period"
 FIELDS = ("issuer", "dated", "published", "n_chars", "sha256")
 CHANGE = ("id", "field", "old", "new", "reason", "who", "when")
+#: The most passages of shared wording that a page holds.
+MOST_SHARED = 20_000
 #: Signs that could close a script element, or that JSON and JavaScript do not read alike.
 ESCAPED = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -93,7 +97,7 @@ class Packer:
             why=self.say(figure.reason) if figure.match.get("reason") not in {"", None, figure.state} else 0,
             place=self.say(both("place", figure.place)) if figure.place else 0,
             more=[self.say(what) for what in _more(figure)],
-            flags=[self.say(both("flag", flag)) for flag in figure.flags],
+            flags=[self.say(both("flag", flag)) for flag in figure.flags if flag != ASSUMED],
             changes=[_change(row) for row in figure.corrections],
             observations=[tail(row["observation_id"]) for row in figure.observations],
             periods=list(dict.fromkeys(row["period"] for row in figure.observations)),
@@ -139,13 +143,20 @@ class Packer:
             note=self.say(Words(row["note_zh"], row["note_en"])),
         )
 
-    def common(self, dossiers: Iterable[Dossier]) -> Packed:
-        """Return what all reports share, and one line a report."""
+    def shared(self, dossiers: Iterable[Dossier]) -> tuple[list[list[Any]], int]:
+        """Return the passages that reports share, of very many the longest, and how many are left out."""
         dossiers = list(dossiers)
         numbers = {dossier.id: number for number, dossier in enumerate(dossiers)}
+        rows = [row for dossier in dossiers for row in dossier.shared
+                if row["doc_a"] == dossier.id and row["doc_b"] in numbers]  # fmt: skip
+        least = sorted((row["n_chars"] for row in rows), reverse=True)[MOST_SHARED : MOST_SHARED + 1]
+        kept = [row for row in rows if not least or row["n_chars"] > least[0]]
+        kept.sort(key=lambda row: (row["doc_a"], row["start_a"], row["doc_b"], row["start_b"]))
+        return [self._shared(row, numbers) for row in kept], len(rows) - len(kept)
+
+    def common(self, dossiers: Iterable[Dossier]) -> Packed:
+        """Return what all reports share, and one line a report."""
         reports = [self._line(dossier) for dossier in dossiers]
-        shared = [self._shared(row, numbers) for dossier in dossiers for row in dossier.shared
-                  if row["doc_a"] == dossier.id and row["doc_b"] in numbers]  # fmt: skip
         domains = {row["id"]: row["domain"] for row in codebook.read_rows("tidy/indicators")}
         required = {row["item"]: row for row in codebook.read_rows("tidy/mandated")}
         return {
@@ -163,7 +174,6 @@ class Packer:
                 for name in self._keys["item"] if (kind := required[name]["required"])
             ],
             "reports": reports,
-            "shared": shared,
             "words": {name: list(pair) for name, pair in all_words().items()},
             "phrases": [phrase.zh if phrase.zh == phrase.en else list(phrase) for phrase in self._phrases],
         }  # fmt: skip

@@ -76,6 +76,7 @@ def write_evidence(
     dossiers = build_dossiers(facts, tidy, texts)
     packer = Packer()
     reports = [dump(packer.report(dossier)) for dossier in dossiers]
+    shared, left_out = packer.shared(dossiers)
     figures = [(figure, dossier.signs(figure)) for dossier in dossiers for figure in dossier.figures]
     found = Counter(figure.state for figure, _ in figures) + Counter(sign for _, signs in figures for sign in signs)
     script = "".join(source(f"page/{name}.js") for name in SCRIPT)
@@ -99,7 +100,8 @@ def write_evidence(
                 for kind, names in (("state", states()), ("sign", SIGNS))
                 for name in names
             ],
-            common=dump(packer.common(dossiers)),
+            common=dump(packer.common(dossiers) | {"left_out": left_out}),
+            shared=dump(shared),
             reports=reports,
             style=source("marks.css") + source("page.css"),
             script=f'(() => {{\n"use strict";\n{script}}})();\n',

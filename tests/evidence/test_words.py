@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -20,9 +21,16 @@ def test_both_languages_say_something() -> None:
 
 
 def test_no_wording_is_left_over() -> None:
-    files = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.j2")]
+    files = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.j2"), *FOLDER.glob("templates/page/*.js")]
     used = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    assert not [key for key in LABELS["words"] if f'"{key}"' not in used]
+    assert not [key for key in LABELS["words"] if f'"{key}"' not in used and not re.search(rf"\bW\.{key}\b", used)]
+
+
+def test_the_script_says_nothing_that_has_no_words() -> None:
+    script = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("templates/page/*.js"))
+    named = {*re.findall(r"\bW\.(\w+)", script), *re.findall(r'column\("(\w+)"', script)}
+    assert len(named) > 30
+    assert not named - set(LABELS["words"])
 
 
 @pytest.mark.parametrize(

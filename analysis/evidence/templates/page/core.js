@@ -52,7 +52,8 @@ const load = (number) => {
   report.data = data;
   return data;
 };
-const loaded = () => reports.map((_, number) => load(number));
+let passages = null;
+const shared = () => (passages ??= JSON.parse(byId("shared").textContent));
 const placed = (row) => row.at && !row.place;
 const wording = (data, at) => data.letters.slice(...at).join("");
 const around = (data, [start, end], before = 40, after = 24) => {

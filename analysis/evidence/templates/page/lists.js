@@ -12,7 +12,7 @@ const about = (figure) => (figure.named ? label(figure.named) : say(common.state
 const text = (pair) => heard(pair);
 
 const column = (name, cell, key, kind) => ({ name, cell, key: key ?? ((row) => cell(row)), kind });
-const table = (rows, columns) => {
+const table = (rows, columns, counted) => {
   const body = make("tbody");
   const more = make("p", { class: "more" });
   let shown = 0;
@@ -25,7 +25,7 @@ const table = (rows, columns) => {
     const left = Math.min(STEP, order.length - shown);
     const button = make("button", { type: "button" }, say(fill(W.show_more, { n: left })));
     button.onclick = () => { grow(); (body.rows[shown - left]?.querySelector("a") ?? body).focus?.(); };
-    more.replaceChildren(make("span", { class: "small" }, say(fill(W.shown_of, { n: shown, total: order.length }))), " ", ...(left ? [button] : []));
+    if (counted || left) more.replaceChildren(make("span", { class: "small" }, say(fill(W.shown_of, { n: shown, total: order.length }))), " ", ...(left ? [button] : []));
   };
   const heads = columns.map(({ name, key }) => {
     const button = make("button", { type: "button" }, say(W[name]));
@@ -44,7 +44,7 @@ const table = (rows, columns) => {
   grow(true);
   return [more, make("div", { class: "scroll" }, make("table", null, make("thead", null, make("tr", null, heads)), body))];
 };
-const list = (rows, columns) => (rows.length ? table(rows, columns) : make("p", { class: "note" }, say(W.nothing)));
+const list = (rows, columns, counted = true) => (rows.length ? table(rows, columns, counted) : make("p", { class: "note" }, say(W.nothing)));
 const passing = () => reports.filter(passesReport);
 const COUNTS = ["figures", "unmatched", "corrected_figures", "contradicted_figures", "unplaced", "uncoded"];
 
@@ -84,5 +84,8 @@ const lists = {
     column("report", (row) => report(row.report), (row) => text(row.report.name)),
     ...checkColumns,
   ]),
-  shared: () => list(common.shared.filter(([one, , , other]) => [one, other].some((number) => passesReport(reports[number]))), sharedColumns()),
+  shared: () => [
+    common.left_out ? make("p", { class: "note" }, say(fill(W.left_out, { n: common.left_out }))) : "",
+    list(shared().filter(([one, , , other]) => [one, other].some((number) => passesReport(reports[number]))), sharedColumns()),
+  ],
 };

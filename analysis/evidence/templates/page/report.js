@@ -24,7 +24,7 @@ const contentColumns = [
 const checkColumns = [
   column("verdict", (row) => chip("v", common.verdicts[row.verdict ?? 0]), (row) => row.verdict ?? 0),
   column("check", (row) => [make("span", { id: row.id }, phrase(row.check)), " ", row.indicator ? make("b", null, label(common.indicators[row.indicator - 1])) : ""], (row) => row.check),
-  column("printed", (row) => [figureLink(row.report.data, row.compared[0]), row.stated ?? ""], (row) => Number(row.stated)),
+  column("printed", (row) => [figureLink(row.report.data, row.compared[0]), row.report.data.byId.has(row.compared[0]) ? "" : row.stated], (row) => Number(row.stated)),
   column("compared", (row) => [row.compared.slice(1).map((id) => figureLink(row.report.data, id)), row.base ? make("span", { class: "small" }, say(W.base), ": ", phrase(row.base)) : ""], (row) => row.compared.length),
   column("recomputed", (row) => row.expected ?? "", (row) => Number(row.expected)),
   column("note", (row) => phrase(row.note ?? 0), null, "words"),
@@ -40,9 +40,9 @@ const sharedColumns = () => [
 ];
 // The passages that two reports share, side by side: the words where the texts are at hand, else offsets and lengths.
 const showPair = (id) => {
-  const chosen = common.shared.find((row) => pairId(row) === id);
+  const chosen = shared().find((row) => pairId(row) === id);
   if (!chosen) return null;
-  const rows = common.shared.filter((row) => row[0] === chosen[0] && row[3] === chosen[3]);
+  const rows = shared().filter((row) => row[0] === chosen[0] && row[3] === chosen[3]);
   const side = (row, at) => [make("span", { class: "small" }, offsets([row[at + 1], row[at + 2]])), " ", load(row[at]).letters ? make("a", { href: query({ doc: reports[row[at]].id, at: `${row[at + 1]}-${row[at + 2]}` }) }, inWords(load(row[at]), [row[at + 1], row[at + 2]])) : ""];
   const chars = rows.reduce((sum, row) => sum + row[6], 0);
   const body = rows.map((row) => make("tr", { class: row === chosen ? "hit" : "", "aria-current": row === chosen ? "true" : "" }, make("td", null, label(common.roles[row[7]])), make("td", { class: "number" }, String(row[6])), make("td", null, phrase(row[8])), make("td", { class: "words" }, side(row, 0)), make("td", { class: "words" }, side(row, 3))));
@@ -106,7 +106,7 @@ const marked = (data, lit) => {
 };
 const sideRow = (figure, marks) => make("li", { id: `row:${figure.id}`, "data-figure": figure.id },
   make("a", { class: markClass(figure), href: place(figure.id), id: marks && placed(figure) ? "" : figure.id }, figure.surface), " ", aside(figure),
-  marks && placed(figure) ? "" : make("span", { class: "small" }, " · ", offsets(figure.at)));
+  figure.at && !(marks && placed(figure)) ? make("span", { class: "small" }, " · ", offsets(figure.at)) : "");
 
 const part = (id, name, n, nodes) => (n ? [make("h3", { id: `part:${id}`, tabindex: "-1" }, say(W[name]), " ", make("span", { class: "n" }, String(n))), nodes] : []);
 const showReport = (number) => {
@@ -114,25 +114,25 @@ const showReport = (number) => {
   const data = load(number);
   const lit = (asked.at ?? "").split("-").map(Number);
   const bounds = lit.length === 2 ? lit : [0, 0];
-  const shared = common.shared.filter(([one, , , other]) => one === number || other === number);
+  const alike = shared().filter(([one, , , other]) => one === number || other === number);
   const lost = [...data.figures, ...data.statements].filter((one) => (data.letters ? one.place : !one.at));
   const steps = [[-1, "previous"], [1, "next"]].map(([step, name]) => (reports[number + step] ? make("a", { href: query({ doc: reports[number + step].id }), id: name }, say(W[name])) : ""));
-  const parts = [["figures", data.figures.length], ["checks", data.checks.length], ["contents", data.contents.length], ["statements", data.statements.length], ["shared", shared.length], ["unplaced", lost.length], ["corrections", data.changes.length]];
+  const parts = [["figures", data.figures.length], ["checks", data.checks.length], ["contents", data.contents.length], ["statements", data.statements.length], ["shared", alike.length], ["unplaced", lost.length], ["corrections", data.changes.length]];
   const jump = ([name, n]) => (n ? make("a", { href: query({ doc: row.id, part: name }) }, say(W[name]), " ", String(n)) : "");
   const side = make("ol", { class: "side", id: "part:figures", tabindex: "-1" }, data.figures.map((figure) => sideRow(figure, data.letters)));
   const facts = data.figures.length ? side : make("p", { class: "note" }, say(W.no_figures));
   return [
     make("p", { class: "steps" }, make("a", { href: query({ view: "reports" }), id: "back" }, "← ", say(W.back)), steps),
     make("h2", { tabindex: "-1" }, say(row.name), " ", make("span", { class: "small" }, row.id, " · ", phrase(row.genre), " · ", phrase(row.coverage))),
-    make("p", { class: "small" }, data.about.map(([name, value]) => [phrase(name), ": ", value, " · "])),
+    make("p", { class: "small" }, data.about.map(([name, value], at) => [at ? " · " : "", phrase(name), ": ", value])),
     data.hint ? make("p", { class: "note" }, phrase(data.hint)) : "",
     make("p", { class: "parts" }, parts.map(jump)),
     make("p", { class: "note", id: "silent", hidden: "hidden" }),
     data.letters ? make("div", { class: "pair" }, marked(data, bounds), facts) : facts,
-    part("checks", "checks", data.checks.length, list(data.checks, checkColumns)),
-    part("contents", "contents", data.contents.length, list(data.contents.map((content) => ({ report: row, content })), contentColumns)),
+    part("checks", "checks", data.checks.length, list(data.checks, checkColumns, false)),
+    part("contents", "contents", data.contents.length, list(data.contents.map((content) => ({ report: row, content })), contentColumns, false)),
     part("statements", "statements", data.statements.length, make("ul", { class: "statements" }, data.statements.map((one) => make("li", { id: one.id, class: one.under ? "under" : "" }, make("span", { class: "domain" }, label(common.roles[one.role ?? 0])), " ", data.letters && placed(one) ? make("a", { href: query({ doc: row.id, at: one.at.join("-") }) }, wording(data, one.at)) : offsets(one.at), " ", codes(one))))),
-    part("shared", "shared", shared.length, list(shared, sharedColumns())),
+    part("shared", "shared", alike.length, list(alike, sharedColumns(), false)),
     part("unplaced", "unplaced", lost.length, make("ul", null, lost.map((one) => make("li", null, one.surface ? mark(one) : label(common.roles[one.role ?? 0]), " ", one.counted ?? "", " ", make("span", { class: "why" }, one.place ? phrase(one.place) : say(W.no_position)), " ", make("span", { class: "small" }, one.id))))),
     part("corrections", "corrections", data.changes.length, make("ul", null, data.changes.map((one) => make("li", null, one[0], " ", change(one))))),
   ];

@@ -22,6 +22,7 @@ const choose = (figure, focus = true) => {
   const first = byId(figure.id);
   const row = byId(`row:${figure.id}`);
   const side = row?.closest(".side");
+  byId("card").replaceChildren(...(row && first !== row.querySelector("a") ? [...row.childNodes].map((node) => node.cloneNode(true)) : []));
   if (side && side.scrollHeight > side.clientHeight) side.scrollTop = row.offsetTop - side.offsetTop - 80;
   if (first) { first.scrollIntoView({ block: "center" }); if (focus) first.focus({ preventScroll: true }); }
 };
@@ -80,6 +81,7 @@ const openId = (id) => {
   return reach(item.closest("tr, li"));
 };
 const route = () => {
+  byId("card").replaceChildren();
   asked = parse(location.hash);
   const { id } = asked;
   const number = numbers.get(asked.doc);
@@ -94,7 +96,7 @@ const route = () => {
     else if ((asked.indicator || asked.period) && passed.length) choose(passed[0], false);
   } else {
     open = null;
-    view.replaceChildren(...[lists[viewOf(asked)]()].flat(Infinity));
+    view.replaceChildren(...[lists[viewOf(asked)]()].flat(Infinity).filter(Boolean));
   }
   showFilters();
   tabs();
