@@ -7,8 +7,8 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -42,6 +42,33 @@ def without_clock(content: bytes) -> bytes:
                 part = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", part)
             new.writestr(zipfile.ZipInfo(name, EPOCH), part, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files of a folder beside themselves, then move them into place; a reader never sees half of one.
+
+    Raises
+    ------
+    FazhiError
+        The folder cannot be written; the former files are whole.
+    """
+    parts = {file: folder / f".{file}.{os.getpid()}.part" for file in files}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            parts[file].write_bytes(content)
+        for file, part in parts.items():
+            os.replace(part, folder / file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FazhiError(
+            f"Cannot write {next(iter(files))} and its companions into {folder.name}/: {reason}. "
+            "The former files are whole. Make room or give the right to write there, then run again."
+        ) from error
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from analysis import codebook
+from analysis.evidence.contents import Content
 from analysis.evidence.dossiers import Dossier, Figure, format_figure
 from analysis.evidence.shown import Block, Line
 from analysis.evidence.spans import Quote, quote
@@ -46,6 +47,7 @@ def show_figure(figure: Figure, dossier: Dossier) -> Block:
         ("figure", mention["surface"]),
         ("value", figure.value),
         ("state", both("state", figure.state)),
+        *(("state", both("sign", sign)) for sign in dossier.signs(figure)),
         *_labelled(mention, ("qualifier", "status", "form", "direction", "per", "measure", "action")),
         ("period", _period(mention)),
         *_labelled(mention, ("organ", "role")),
@@ -171,6 +173,61 @@ def show_indicator(name: str, coverage: Row | None, dossier: Dossier) -> list[Bl
     return [Block("indicator", f"{name}@{dossier.id}", lines), *figures]
 
 
+def show_content(content: Content, dossier: Dossier) -> list[Block]:
+    """Return whether a report holds a mandated content, each stretch that shows it, then each figure."""
+    lines = _lines(
+        ("report", f"{dossier.name} ({dossier.id})"), ("contents", _content(content)), ("why", content.reason)
+    )
+    text = dossier.text
+    stretches = [place for place in content.places if place.start is not None and text is not None]
+    quotes = [Quote("", text[place.start : place.end], "") for place in stretches if text is not None]
+    own = {place.what for place in content.places if place.kind == "figure"}
+    name = f"{content.item}@{dossier.id}"
+    return [
+        Block("content", name, lines, quotes[0] if quotes else None, "aside"),
+        *(Block("content", name, (), quote, "aside") for quote in quotes[1:]),
+        *(show_figure(figure, dossier) for figure in dossier.figures if figure.id in own),
+    ]
+
+
+def _content(content: Content) -> Words:
+    """Return whether a report holds a mandated content, and where."""
+    item = codebook.rows_by("tidy/mandated", "item")[content.item]
+    status = both("status", content.status)
+    where = " ".join(place.what or f"{place.start}–{place.end}" for place in content.places)
+    questions = item["question_zh"], item["question_en"]
+    return Words(*(f"{content.item} {question}: {said} {where}".strip()
+                   for question, said in zip(questions, status, strict=True)))  # fmt: skip
+
+
+def _shared(row: Row) -> str:
+    return f"{passage_id(row)} {both('role', row['role'])} {row['n_chars']}"
+
+
+def passage_id(row: Row) -> str:
+    """Return the id of a passage that two reports share, as the page of the evidence has it."""
+    return "|".join(f"{row[f'doc_{side}']}@{row[f'start_{side}']}" for side in "ab")
+
+
+def show_passage(row: Row, dossiers: Mapping[str, Dossier]) -> list[Block]:
+    """Return a passage that two reports share, in the words of each where its text is at hand."""
+    blocks = []
+    for side in "ab":
+        dossier, start, end = dossiers[row[f"doc_{side}"]], row[f"start_{side}"], row[f"end_{side}"]
+        lines = _lines(
+            ("report", f"{dossier.name} ({dossier.id})"),
+            ("role", both("role", row["role"])),
+            ("position", f"{start}–{end}"),
+            ("length", row["n_chars"]),
+            ("formula", both("formula", row["formula"])),
+            ("text", "" if dossier.text is not None else words("add_text")),
+        )
+        text = dossier.text
+        said = None if text is None else quote(text, make_text(text).folded, start, end)
+        blocks.append(Block("passage", f"{dossier.id}@{start}", lines, said, "aside"))
+    return blocks
+
+
 def show_document(dossier: Dossier, notes: Iterable[str]) -> Block:
     """Return what is known of a report: whose it is, what has become of its figures, what does not add up."""
     document = dossier.document
@@ -195,6 +252,8 @@ def show_document(dossier: Dossier, notes: Iterable[str]) -> Block:
         ("statements", len(dossier.statements)),
         ("uncoded", " ".join(row["statement_id"] for row in dossier.uncoded)),
         *_checks(dossier.checks),
+        *(("contents", _content(content)) for content in dossier.contents),
+        *(("shared", _shared(row)) for row in dossier.shared),
         *_corrections(dossier.corrections),
         *(("stale", note) for note in notes),
         (

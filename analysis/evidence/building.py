@@ -34,7 +34,8 @@ def build_dossiers(
         Texts by doc_id, as far as they are at hand; see `analysis.evidence.find_texts`.
     """
     per = {name: _grouped(facts[name], "doc_id") for name in ("mentions", "sections", "statements", "contents")}
-    per |= {"coverage": _grouped(tidy["coverage"], "doc_id"), "shared": _shared(facts["reuse"])}
+    asked = tidy["coverage"][tidy["coverage"]["item_type"] == "mandated"]
+    per |= {"coverage": _grouped(asked, "doc_id"), "shared": _shared(facts["reuse"])}
     units = dict(zip(tidy["units"]["doc_id"], tidy["units"]["unit_id"], strict=True))
     matches = {row["mention_id"]: row for row in _records(tidy["matches"])}
     observations: dict[str, list[Row]] = defaultdict(list)
@@ -62,7 +63,10 @@ def build_dossiers(
                 tuple(checks[doc_id]),
                 tuple(changed[doc_id]),
                 contents=find_contents(
-                    document, per["coverage"][doc_id], per["contents"][doc_id], sections,
+                    document,
+                    per["coverage"][doc_id],
+                    per["contents"][doc_id],
+                    sections,
                     {figure.id: figure.indicator for figure in figures if figure.indicator},
                 ),
                 shared=tuple(per["shared"][doc_id]),

@@ -43,7 +43,8 @@ def find_contents(
     document : mapping
         Row of the table documents.
     coverage, contents, sections : rows
-        Rows of these tables of this report; sections in the order of their offsets.
+        Rows of these tables of this report: of coverage those of mandated contents, sections in the order of their
+        offsets.
     indicators : mapping of str to str
         The indicator of every mention that has one, by mention_id.
 
@@ -53,7 +54,7 @@ def find_contents(
         The places are those of the first kind of evidence in mandated.csv that the report has, the one by which
         `analysis.tidy.build_coverage` calls the content present.
     """
-    known = {row["item"]: row for row in coverage if row["item_type"] == "mandated"}
+    known = {row["item"]: row for row in coverage}
     looked = {row["item"]: row for row in contents}
     return tuple(
         Content(
@@ -91,8 +92,8 @@ def _evidence(
     if kind == "field" and document[what]:
         yield Place("field", str(document[what]), None, None)
     if kind == "section":
-        bounds = [*(row["start"] for row in sections[1:]), document["n_chars"]]
-        ends = zip(sections, bounds, strict=False)
+        bounds = [*(row["start"] for row in sections[1:]), *(row["body_end"] for row in sections[-1:])]
+        ends = zip(sections, bounds, strict=True)
         for role, run in groupby(ends, key=lambda pair: pair[0]["role"]):
             rows = list(run)
             if role == what:

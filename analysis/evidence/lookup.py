@@ -14,11 +14,14 @@ from analysis import codebook, paths
 from analysis.contract import stage_tables
 from analysis.errors import CorrectionError, FazhiError
 from analysis.evidence.blocks import (
+    passage_id,
     show_check,
+    show_content,
     show_document,
     show_figure,
     show_indicator,
     show_observation,
+    show_passage,
     show_statement,
 )
 from analysis.evidence.building import build_dossiers
@@ -44,7 +47,8 @@ def show(
     Parameters
     ----------
     id : str
-        A mention_id or statement_id, a doc_id, an observation_id or check_id, or ``INDICATOR@DOC_ID``.
+        A mention_id or statement_id, a doc_id, an observation_id or check_id, ``INDICATOR@DOC_ID`` or, with an item of
+        mandated.csv, ``ITEM@DOC_ID``, or a passage that two reports share, ``DOC_ID@START|DOC_ID@START``.
     facts : mapping of str to DataFrame, optional
         Extracted tables; by default those in data/extracted/, with people's codings (data/codes/) and
         corrections (data/corrections.csv).
@@ -69,6 +73,21 @@ def show(
     doc_id = _document_of(id, facts["documents"]["doc_id"])
     if not doc_id:
         raise FazhiError(_unknown(id, facts, ""))
+    for row in facts["reuse"].to_dict("records") if "|" in id and "reuse" in facts else ():
+        if passage_id(row) == id:
+            pair = {name: _dossier(name, facts, corrections, texts)[0] for name in (row["doc_a"], row["doc_b"])}
+            return Shown(id, tuple(show_passage(row, pair)))
+    dossier, tidy, notes = _dossier(doc_id, facts, corrections, texts)
+    blocks = _blocks(id, dossier, tidy, notes)
+    if not blocks:
+        raise FazhiError(_unknown(id, facts, doc_id, [*tidy["observations"]["observation_id"]]))
+    return Shown(id, tuple(blocks))
+
+
+def _dossier(
+    doc_id: str, facts: Frames, corrections: pd.DataFrame | None, texts: Mapping[str, str] | None
+) -> tuple[Dossier, Frames, list[str]]:
+    """Return all that is known of one report, its tidy tables, and what of its corrections does not fit."""
     own = _only(facts, doc_id)
     changes = empty_table("corrections") if corrections is None else corrections
     changes = changes[changes["id"].map(owner) == doc_id]
@@ -79,10 +98,7 @@ def show(
     (dossier,) = build_dossiers(corrected, tidy, find_texts(own["documents"]) if texts is None else texts)
     if texts is None:
         dossier = replace(dossier, places=find_places(str(dossier.document["sha256"])))
-    blocks = _blocks(id, dossier, tidy, notes)
-    if not blocks:
-        raise FazhiError(_unknown(id, facts, doc_id, [*tidy["observations"]["observation_id"]]))
-    return Shown(id, tuple(blocks))
+    return dossier, tidy, notes
 
 
 def _blocks(name: str, dossier: Dossier, tidy: Frames, notes: list[str]) -> list[Block]:
@@ -92,6 +108,9 @@ def _blocks(name: str, dossier: Dossier, tidy: Frames, notes: list[str]) -> list
     if indicator in codebook.rows_by("tidy/indicators"):
         coverage = tidy["coverage"].query("item == @indicator").to_dict("records")
         return show_indicator(indicator, coverage[0] if coverage else None, dossier)
+    for content in dossier.contents:
+        if name == f"{content.item}@{dossier.id}":
+            return show_content(content, dossier)
     blocks = [show_figure(figure, dossier) for figure in dossier.figures if figure.id == name]
     blocks += [show_statement(row, dossier) for row in dossier.statements if row["statement_id"] == name]
     for row in tidy["observations"].query("observation_id == @name").to_dict("records"):
@@ -118,6 +137,8 @@ def _only(facts: Frames, doc_id: str) -> dict[str, pd.DataFrame]:
         frame = facts.get(name, empty_table(name))
         if name == "codes":
             frame = frame[frame["statement_id"].map(owner) == doc_id]
+        elif name == "reuse":
+            frame = frame[(frame["doc_a"] == doc_id) | (frame["doc_b"] == doc_id)]
         elif "doc_id" in frame:
             frame = frame[frame["doc_id"] == doc_id]
         else:

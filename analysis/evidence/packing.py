@@ -100,7 +100,6 @@ class Packer:
             flags=[self.say(both("flag", flag)) for flag in figure.flags if flag != ASSUMED],
             changes=[_change(row) for row in figure.corrections],
             observations=[tail(row["observation_id"]) for row in figure.observations],
-            periods=list(dict.fromkeys(row["period"] for row in figure.observations)),
         )
 
     def _statement(self, row: Row, dossier: Dossier, tail: _Tail) -> Packed:
@@ -112,9 +111,7 @@ class Packer:
             role=self.key("role", row["role"]),
             heading=int(row["heading"] is True),
             under=tail(row["parent_id"] or ""),
-            codes=[
-                [self.key("category", name), int(primary), coders] for name, primary, coders in dossier.coded(row)
-            ],
+            codes=[[self.key("category", name), int(primary), coders] for name, primary, coders in dossier.coded(row)],
             uncoded=int(row in dossier.uncoded),
             place=self.say(both("place", why)) if why else 0,
         )

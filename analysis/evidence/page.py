@@ -18,7 +18,6 @@ from analysis.evidence.packing import SIGNS, Packer, dump
 from analysis.evidence.words import both, period, states, words
 from analysis.files import write_bytes
 
-
 SCRIPT = ("core", "filters", "lists", "report", "route")
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from analysis.figures.canvas import Key, label_rows, line_key, needs, quiet_grid, write_beside
 from analysis.figures.labels import caption, interval_sentences, label, labels_of, opening_capital, word
 from analysis.figures.lettering import balance
+from analysis.figures.links import find_link
 from analysis.figures.panels import Frame, Panel, count_columns, draw_panels
 from analysis.figures.rows import draw_rows, row_heights
 from analysis.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, SMALL, WIDE, Drawing
@@ -111,7 +112,8 @@ def _draw_pairs(table: pd.DataFrame, groups: Sequence[pd.DataFrame], lang: str) 
     ends = (min(0.0, float(table["value"].min())) - 0.05, 1.05)
     drawing, axes, places = draw_rows(texts, words, keys, ends, "\u03b1", WIDE)
     for place, rows, many in zip(places, alphas, single, strict=True):
-        axes.plot(many["value"], [place] * len(many), zorder=2, **small)
+        for row in many.to_dict("records"):
+            axes.plot([row["value"]], [place], zorder=2, url=find_link({"category": row["category"]}), **small)
         for whole in rows[rows["category"] == ""].to_dict("records"):
             axes.plot([whole["low"], whole["high"]], [place, place], color=BLUE, linewidth=0.8, zorder=3)
             axes.plot([whole["value"]], [place], marker="s", markersize=4.0, color=BLUE, zorder=3)
@@ -147,7 +149,8 @@ def _draw_agreement(
             continue
         if not math.isnan(row.get("low", math.nan)):
             axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=0.8)
-        axes.plot([row["value"]], [place], marker=marker, markersize=4.0, color=colour, zorder=3)
+        link = find_link({"category": row["category"].replace(RARE, "")})
+        axes.plot([row["value"]], [place], marker=marker, markersize=4.0, color=colour, zorder=3, url=link)
     for key, place in places.items():
         sign = "\u2264" if key == RARE else "="
         write_beside(axes, place, f"n{sign}{int(group.loc[group['category'] == key, 'n'].max())}")

@@ -77,8 +77,9 @@ class Grid:
 
 
 def draw_grid(
-    groups: Sequence[tuple[str, list[str]]], texts: dict[str, str], reports: dict[str, str], cells: Cells, lang: str
-) -> Drawing:
+    groups: Sequence[tuple[str, list[str]]], texts: dict[str, str], reports: dict[str, str], cells: Cells, lang: str,
+    links: Mapping[tuple[str, str], str | None],
+) -> Drawing:  # fmt: skip
     """Draw a matrix: ``groups`` are headings with the rows below each, ``cells`` status and text of every cell."""
     wide = widest(_fold(text, 0.0) for _, text in cells.values()) + 0.8
     grid = _grid(sum(len(keys) + 1 for _, keys in groups), texts, len(reports), wide)
@@ -92,7 +93,7 @@ def draw_grid(
     for number, part in enumerate(parts):
         depth = sum(row.height for row in part)
         block = millimetres(drawing, grid.left(number), top, grid.cell * len(reports), depth)
-        _fill(block, part, list(reports), cells, grid)
+        _fill(block, part, list(reports), cells, grid, links)
         label_columns(block, [(place + 0.5) * grid.cell for place in range(len(reports))], columns, turned)
     add_legend(drawing, MARGIN, top + height + 3, width, keys)
     return drawing
@@ -142,8 +143,12 @@ def _split(rows: list[Row], blocks: int) -> list[list[Row]]:
     return [rows[:cut], rows[cut:]]
 
 
-def _fill(axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, grid: Grid) -> None:
+def _fill(
+    axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, grid: Grid,
+    links: Mapping[tuple[str, str], str | None],
+) -> None:  # fmt: skip
     patches: dict[str, list[Rectangle]] = {}
+    urls: dict[str, list[str | None]] = {}
     positions, names, y = [], [], 0.0
     for row in rows:
         if not row.key:
@@ -151,6 +156,7 @@ def _fill(axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, gr
         for place, doc in enumerate(docs if row.key else ()):
             status, text = cells.get((row.key, doc), ("not_applicable", ""))
             patches.setdefault(status, []).append(Rectangle((place * grid.cell, y), grid.cell, row.height))
+            urls.setdefault(status, []).append(links.get((row.key, doc)))
             if text:
                 face, hatch, _ = CELLS[status]
                 room = {"facecolor": face, "edgecolor": "none", "pad": 0.3} if hatch else None  # no line through words
@@ -164,7 +170,8 @@ def _fill(axes: Axes, rows: Sequence[Row], docs: Sequence[str], cells: Cells, gr
     for status, rectangles in patches.items():
         face, hatch, _ = CELLS[status]
         axes.add_collection(PatchCollection(rectangles, facecolor=face, edgecolor=GREY if hatch else PALE,
-                                            hatch=hatch or None, linewidth=0.0, clip_on=False))  # fmt: skip
+                                            hatch=hatch or None, linewidth=0.0, clip_on=False,
+                                            urls=urls[status]))  # fmt: skip
     for rectangles in patches.values():
         axes.add_collection(PatchCollection(rectangles, facecolor="none", edgecolor=PALE, linewidth=0.4, clip_on=False))
     label_rows(axes, positions, names)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Rectangle
 
@@ -27,6 +28,7 @@ from analysis.figures.canvas import (
 )  # fmt: skip
 from analysis.figures.labels import label, word
 from analysis.figures.lettering import balance
+from analysis.figures.links import find_link
 from analysis.figures.style import GREY, INK, MEDIUM, PALE, SMALL, WIDE, Drawing
 from analysis.stats.frame import needed
 
@@ -40,13 +42,14 @@ MOST_ROWS = 46  # more are set closer
 
 def draw_heat(
     cells: pd.DataFrame, column: str, names: Mapping[str, str], groups: Sequence[tuple[str, Sequence[str]]], lang: str,
-    by: str = "report_year",
+    by: str = "report_year", kind: str = "",
 ) -> Drawing:  # fmt: skip
     """Draw n of n_at_risk by one column and another; the share is a colour where a cell has reports enough for one.
 
-    ``cells`` has one row a ``column`` x ``by``: n, n_at_risk. ``groups`` are headings with the rows below each. What
-    nobody could report is left blank. Counts too wide for a cell give way to the share in percent, with the greatest
-    n at risk of a column in its head; very many columns have no text.
+    ``cells`` has one row a ``column`` x ``by``: n, n_at_risk; ``kind`` says what the column holds where its name does
+    not. ``groups`` are headings with the rows below each. What nobody could report is left blank. Counts too wide for
+    a cell give way to the share in percent, with the greatest n at risk of a column in its head; very many columns have
+    no text.
     """
     import seaborn as sns  # a second and a half, and only heat maps need it
 
@@ -82,6 +85,7 @@ def draw_heat(
         xticklabels=False, yticklabels=False,
     )  # fmt: skip
     axes.set(xlabel="", ylabel="")
+    _lay_links(axes, rows, years, kind or column, by)
     _write_counts(axes, shares.to_numpy("float64"), texts.to_numpy() if cell >= TEXT_CELL else [])
     label_columns(axes, [place + 0.5 for place in range(len(years))], heads, turned)
     listed = [(place + 0.5, text) for place, (row, text) in enumerate(zip(rows, labels, strict=True)) if row[0] != "\n"]
@@ -102,6 +106,15 @@ def add_read(
     """
     first = pd.DataFrame({column: READ, by: due[by], "n": due["n_read"], "n_at_risk": due["n_due"]})
     return pd.concat([first, cells], ignore_index=True), {READ: word("reports_read", lang), **names}
+
+
+def _lay_links(axes: Axes, rows: Sequence[str], columns: Sequence[object], kind: str, by: str) -> None:
+    """Lay what can be pressed over the cells: a mesh has no links of its own."""
+    cells = [(x, y, find_link({by: value} if row == READ else {kind: row, by: value})) for y, row in enumerate(rows) if row[0] != "\n"
+             for x, value in enumerate(columns)]  # fmt: skip
+    boxes = [Rectangle((x, y), 1, 1) for x, y, _ in cells]
+    urls = [link for _, _, link in cells]
+    axes.add_collection(PatchCollection(boxes, facecolor="none", edgecolor="none", urls=urls))
 
 
 def _write_counts(axes: Axes, shares: Sequence[Sequence[float]], texts: Sequence[Sequence[str]]) -> None:

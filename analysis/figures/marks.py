@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 from analysis.figures.canvas import Key, line_key
 from analysis.figures.labels import label, word
+from analysis.figures.links import find_link
 from analysis.figures.style import BLUE, GREY, ORANGE, RED
 
 BAR, HOLE, THIN = 3.4, 1.8, 0.7  # points
@@ -68,7 +69,7 @@ def draw_value(
     value, low, high = (_number(row.get(name)) for name in ("value", "low", "high"))
     kind = str(row.get("exactness") or row.get("status") or "exact")
     colour, hollow = colour or COLOURS.get(kind, BLUE), bool(row.get("hollow", False))
-    pen = _Pen(axes, at, vertical, colour, hollow, strength)
+    pen = _Pen(axes, at, vertical, colour, hollow, strength, find_link(row))
     if not math.isnan(begin := _number(row.get("process_low"))):
         pen.line(begin, _number(row.get("process_high")), THIN, GREY)
     if kind in {"bounded", "conflict", "rounded"} or math.isnan(value):
@@ -104,12 +105,13 @@ class _Pen:
     colour: str
     hollow: bool
     strength: float
+    link: str | None
 
     def line(self, begin: float, end: float, width: float, colour: str, order: float = 2.0) -> None:
         along, across = [begin, end], [self.at, self.at]
         xs, ys = (across, along) if self.vertical else (along, across)
         self.axes.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt", marker="", zorder=order,
-                       alpha=0.7 if self.strength < 1 else 1.0)  # fmt: skip
+                       alpha=0.7 if self.strength < 1 else 1.0, url=self.link)  # fmt: skip
 
     def bar(self, begin: float, end: float, scale: Scale) -> None:
         self.line(begin, end, BAR * self.strength, self.colour, 2.1)
@@ -120,7 +122,8 @@ class _Pen:
         size = SIZES.get(marker, 4.6) * self.strength
         xs, ys = ([self.at], [value]) if self.vertical else ([value], [self.at])
         self.axes.plot(xs, ys, marker=marker, linestyle="", markersize=size, color=self.colour, zorder=2.4,
-                       markerfacecolor="white" if self.hollow else self.colour, markeredgewidth=0.7)  # fmt: skip
+                       markerfacecolor="white" if self.hollow else self.colour, markeredgewidth=0.7,
+                       url=self.link)  # fmt: skip
 
     def head(self, value: float, up: bool) -> None:
         self.point(value, ("^" if up else "v") if self.vertical else (">" if up else "<"))

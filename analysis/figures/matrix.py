@@ -21,6 +21,7 @@ from analysis.figures.labels import (
     with_unit,
     word,
 )  # fmt: skip
+from analysis.figures.links import find_link
 from analysis.figures.style import Drawing
 
 DISCLOSED = ("exact", "rounded", "approximate", "bounded", "vague", "components_only", "conflict")
@@ -62,7 +63,9 @@ def plot_disclosure_matrix(
         (row["indicator"], row["doc_id"]): (row["status"], value_text(row, lang) if with_text else "")
         for row in _known(table).to_dict("records")
     }
-    drawing = draw_grid(_groups(table, "indicator", "domain", lang), texts, reports, cells, lang)
+    drawing = draw_grid(
+        _groups(table, "indicator", "domain", lang), texts, reports, cells, lang, _links(table, "indicator")
+    )
     drawing.caption = caption("disclosure_matrix", lang, _reports_sentence(table, reports, lang))
     return drawing
 
@@ -89,9 +92,14 @@ def plot_contents(table: pd.DataFrame, lang: str = "zh", *, due: pd.DataFrame | 
         return _matrix_by_year(table, lang, due, "item", "required")
     cells: Cells = {(row["item"], row["doc_id"]): (row["status"], "") for row in _known(table).to_dict("records")}
     groups = _groups(table, "item", "required", lang)
-    drawing = draw_grid(groups, labels_of(table, "item", lang), reports, cells, lang)
+    drawing = draw_grid(groups, labels_of(table, "item", lang), reports, cells, lang, _links(table, "item"))
     drawing.caption = caption("contents", lang, _reports_sentence(table, reports, lang))
     return drawing
+
+
+def _links(table: pd.DataFrame, column: str) -> dict[tuple[str, str], str | None]:
+    return {(row[column], row["doc_id"]): find_link({str(name): value for name, value in row.items()})
+            for row in table.to_dict("records")}  # fmt: skip
 
 
 def _known(table: pd.DataFrame) -> pd.DataFrame:

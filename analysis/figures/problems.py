@@ -29,6 +29,7 @@ from analysis.figures.canvas import (
 from analysis.figures.heat import add_read, draw_heat
 from analysis.figures.labels import caption, interval_sentences, labels_of, report_names, word
 from analysis.figures.lettering import balance
+from analysis.figures.links import find_link
 from analysis.figures.rows import draw_rows, row_heights
 from analysis.figures.style import BLUE, FAINT, GREY, INK, MEDIUM, SMALL, WIDE, Drawing
 from analysis.stats.frame import needed
@@ -86,7 +87,8 @@ def _draw_marks(
 ) -> None:
     for row in table[table["named"].astype("bool")].to_dict("records"):
         x, y, counted = columns[row["doc_id"]], rows[row["category"]], bool(row["counted"])
-        axes.plot([x], [y], marker="o", markersize=8.5, color=BLUE, markerfacecolor=BLUE if counted else "white")
+        axes.plot([x], [y], marker="o", markersize=8.5, color=BLUE, markerfacecolor=BLUE if counted else "white",
+                  url=find_link(row))  # fmt: skip
         if (number := row.get("n_statements", 1)) > 1:
             axes.text(x, y, str(number), ha="center", va="center_baseline", fontsize=SMALL,
                       color="white" if counted else INK)  # fmt: skip
@@ -111,11 +113,11 @@ def _marks_by_year(table: pd.DataFrame, lang: str) -> Drawing:
     return _heat(cells.rename(columns={"named": "n"}), labels_of(table, "category", lang), lang)
 
 
-def _heat(cells: pd.DataFrame, names: Mapping[str, str], lang: str, by: str = "report_year") -> Drawing:
+def _heat(cells: pd.DataFrame, names: Mapping[str, str], lang: str, by: str = "report_year", kind: str = "") -> Drawing:
     if "n_due" in cells:
         read = cells.groupby(by)[["n_reports", "n_due"]].max().reset_index().rename(columns={"n_reports": "n_read"})
         cells, names = add_read(cells, "category", names, read, lang, by)
-    drawing = draw_heat(cells, "category", names, [("", list(names))], lang, by)
+    drawing = draw_heat(cells, "category", names, [("", list(names))], lang, by, kind)
     drawing.caption = caption("frequency_by", lang, n=needed("cell_reports"))
     return drawing
 
@@ -145,7 +147,7 @@ def plot_frequency(table: pd.DataFrame, lang: str = "zh", *, item: str | None = 
         raise ParameterError(f"item is {item!r}; the table must have one of the columns category, indicator, item.")
     names = labels_of(table, item, lang)
     if by := next((name for name in BREAKDOWNS if name in table), ""):
-        return _heat(table.rename(columns={item: "category"}), names, lang, by)
+        return _heat(table.rename(columns={item: "category"}), names, lang, by, item)
     as_share = "share" in table and bool(table["share"].notna().any())
     most = 100.0 if as_share else float(max(table["n_at_risk"].max(), 1))
     words = [_x_of_n(row, lang) for row in table.to_dict("records")]
@@ -160,7 +162,7 @@ def plot_frequency(table: pd.DataFrame, lang: str = "zh", *, item: str | None = 
             _draw_interval(axes, place, row)
         if not math.isnan(x):
             axes.plot([x], [place], marker="o", markersize=4.2, color=BLUE, zorder=3, clip_on=False,
-                      markerfacecolor=BLUE if inferred else "white")  # fmt: skip
+                      markerfacecolor=BLUE if inferred else "white", url=find_link(row))  # fmt: skip
     drawing.caption = caption(f"frequency_{item}", lang, *interval_sentences(table, lang))
     return drawing
 

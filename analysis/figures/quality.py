@@ -23,6 +23,7 @@ from analysis.figures.labels import (
     word,
 )  # fmt: skip
 from analysis.figures.lettering import wrap
+from analysis.figures.links import find_link
 from analysis.figures.panels import Frame, Panel, count_columns, draw_panels
 from analysis.figures.rows import draw_rows
 from analysis.figures.style import (
@@ -42,6 +43,8 @@ from analysis.figures.style import (
 PERCENT_CHECKS = ("rate", "share", "change")
 VERDICTS = {"confirmed": GREEN, "explained": SKY, "implausible": ORANGE, "impossible": RED, "uninformative": GREY}
 KINDS = ("exact", "rounded", "approximate", "bounded", "vague", "conflict", "masked")
+#: What the evidence calls a wording, where it has another name for it.
+STATES = dict.fromkeys(("approximate", "vague"), "bounded")
 MAX_ROWS = 40
 ROW, BELOW = 4.4, 7.5  # mm of a bar, and of the numbers and the name of the axis below the bars
 
@@ -83,8 +86,10 @@ def plot_rate_audit(table: pd.DataFrame, lang: str = "zh") -> Drawing:
         colour = VERDICTS[row["verdict"]]
         if not math.isnan(row["expected"]):
             axes.plot([row["stated"], row["expected"]], [place, place], color=colour, linewidth=1.2)
-            axes.plot([row["expected"]], [place], marker="o", markersize=3.2, color=colour, zorder=4)
-        axes.plot([row["stated"]], [place], marker="D", markersize=4.6, color=colour, markerfacecolor="white", zorder=3)
+            axes.plot([row["expected"]], [place], marker="o", markersize=3.2, color=colour, zorder=4,
+                      url=find_link(row))  # fmt: skip
+        axes.plot([row["stated"]], [place], marker="D", markersize=4.6, color=colour, markerfacecolor="white", zorder=3,
+                  url=find_link(row))  # fmt: skip
     drawing.caption = caption("rate_audit", lang)
     return drawing
 
@@ -121,16 +126,19 @@ def _verdict_counts(table: pd.DataFrame, lang: str) -> Drawing:
     for check, axes in zip(checks, boxes, strict=True):
         counts = table.loc[table["check"] == check, "verdict"].value_counts()
         numbers = [int(counts.get(verdict, 0)) for verdict in VERDICTS]
-        _draw_counts(axes, labels, numbers, list(VERDICTS.values()), word("checks_axis", lang), lang)
+        _draw_counts(axes, labels, numbers, list(VERDICTS.values()), word("checks_axis", lang), lang,
+                     [find_link({"verdict": verdict, "check": check}) for verdict in VERDICTS])  # fmt: skip
     drawing.caption = caption("verdict_counts", lang)
     return drawing
 
 
 def _draw_counts(
-    axes: Axes, labels: Sequence[str], numbers: Sequence[int], colours: Sequence[str], axis: str, lang: str
-) -> None:
+    axes: Axes, labels: Sequence[str], numbers: Sequence[int], colours: Sequence[str], axis: str, lang: str,
+    links: Sequence[str | None],
+) -> None:  # fmt: skip
     places = [ROW * (row + 0.5) for row in range(len(labels))]
-    axes.barh(places, numbers, height=3.0, color=list(colours))
+    for bar, link in zip(axes.barh(places, numbers, height=3.0, color=list(colours)), links, strict=True):
+        bar.set_url(link)
     most = max(*numbers, 1) * 1.02
     axes.set(ylim=(ROW * len(labels), 0), xlim=(0, most), xlabel=axis)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -166,11 +174,12 @@ def plot_wording(table: pd.DataFrame, lang: str = "zh") -> Drawing:
         title = word("group_n", lang, group=opening_capital(label("group", str(name), lang)), n=f"{total:,}")
         panels.append(Panel(title, ROW * len(kinds)))
     labels = [label("status", kind, lang) for kind in kinds]
+    links = [find_link({"state": STATES.get(kind, kind)}) for kind in kinds]
     drawing, boxes = draw_panels(panels, Frame(widest(labels) + 3, 10.0, BELOW), [], count_columns(None, len(panels)))
     for (_, rows), axes in zip(groups, boxes, strict=True):
         counts = rows.groupby("exactness")["n"].sum()
         numbers = [int(counts.get(kind, 0)) for kind in kinds]
-        _draw_counts(axes, labels, numbers, [BLUE] * len(kinds), word("figures_axis", lang), lang)
+        _draw_counts(axes, labels, numbers, [BLUE] * len(kinds), word("figures_axis", lang), lang, links)
     drawing.caption = caption("wording", lang)
     return drawing
 
@@ -219,7 +228,8 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
             if not math.isnan(low := float(whole.get("low", math.nan))):
                 axes.plot([low, float(whole["high"])], [place, place], color=BLUE, linewidth=0.8)
             axes.plot([float(whole["value"])], [place], marker="o", markersize=4.4, color=BLUE, zorder=3)
-        axes.plot(rows["value"], [place] * len(rows), marker="o", markersize=3.4, linestyle="", color=BLUE,
-                  markerfacecolor="white", zorder=2.5, clip_on=False)  # fmt: skip
+        for row in rows.to_dict("records"):
+            axes.plot([row["value"]], [place], marker="o", markersize=3.4, linestyle="", color=BLUE,
+                      markerfacecolor="white", zorder=2.5, clip_on=False, url=find_link({"doc_id": row["doc_id"]}))  # fmt: skip
     drawing.caption = caption("extraction_accuracy", lang)
     return drawing

@@ -9,21 +9,22 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.errors import FazhiError, ParameterError
+from analysis.errors import ParameterError
 from analysis.figures.across import display_printed
 from analysis.figures.canvas import HasTable, table_of
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.latex import latex_bytes
-from analysis.figures.style import Drawing
+from analysis.figures.pages import page_bytes
+from analysis.figures.style import Drawing, unlink
 from analysis.figures.texttable import table_text
 from analysis.figures.word import word_bytes
+from analysis.files import write_files
 from analysis.tables import format_number
 
 __all__ = ["Picture", "Saved", "save_figure", "save_table", "table_text"]
@@ -99,6 +100,7 @@ def save_figure(
     note: Mapping[str, str] | None = None,
     remark: Mapping[str, str] | None = None,
     formats: Sequence[str] = FORMATS,
+    evidence: str = "",
     **options: Any,
 ) -> Saved:
     """Draw a table in Chinese and English and write figures, source data and record; all files or none.
@@ -122,6 +124,9 @@ def save_figure(
     remark : mapping, optional
         A sentence of the caption in each language that is not drawn, e.g. that the facts were not audited.
     formats : sequence of {"png", "svg", "pdf"}
+    evidence : str, optional
+        The page of the evidence as an address from the folder, e.g. ``../evidence_real.html``; then NAME.zh.html and
+        NAME.en.html show the figure with every point leading to the place it stands for.
     **options
         Passed on to ``plot``.
 
@@ -145,7 +150,13 @@ def save_figure(
     for lang, drawing in drawings.items():
         if note:
             drawing.add_note(note[lang])
-        files |= {f"{name}.{lang}.{format}": drawing.render(format) for format in formats}
+        linked = drawing.render_linked() if evidence else b""
+        for format in formats:
+            done = linked and format == "svg"
+            files[f"{name}.{lang}.{format}"] = unlink(linked) if done else drawing.render(format)
+        if evidence:
+            said = _caption(drawing, (note, remark), lang)
+            files[f"{name}.{lang}.html"] = page_bytes(name, linked, said, table_of(result), evidence, lang)
     about = {
         "plot": getattr(plot, "__name__", "plot"),
         "options": {key: _plain(value) for key, value in options.items()},
@@ -228,7 +239,7 @@ def _finish(
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
     }
     files[f"{name}.json"] = (json.dumps(full, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()
-    _write_files(Path(folder), files)
+    write_files(Path(folder), files)
     return Saved(name, len(table), tuple(files), full, drawings)
 
 
@@ -269,24 +280,3 @@ def _cell(value: Any) -> str:
     if pd.isna(value):
         return ""
     return format_number(float(value)) if pd.api.types.is_number(value) else str(value)
-
-
-def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files beside themselves, then move them into place; a reader never sees half of one."""
-    parts = {file: folder / f".{file}.{os.getpid()}.part" for file in files}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, content in files.items():
-            parts[file].write_bytes(content)
-        for file, part in parts.items():
-            os.replace(part, folder / file)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FazhiError(
-            f"Cannot write {next(iter(files))} and its companions into {folder.name}/: {reason}. "
-            "The former files are whole. Make room or give the right to write there, then run again."
-        ) from error
-    finally:
-        for part in parts.values():
-            with suppress(OSError):
-                part.unlink()

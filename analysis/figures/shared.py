@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.errors import ParameterError
 from analysis.figures.canvas import line_key, needs
 from analysis.figures.labels import caption, label, word
+from analysis.figures.links import find_link
 from analysis.figures.rows import draw_rows
 from analysis.figures.style import BLUE, Drawing
 
@@ -51,9 +52,9 @@ def plot_shared_wording(table: pd.DataFrame, lang: str = "zh") -> Drawing:
     ends = (0.0, float(table["n_chars"].max()) * 1.08)
     drawing, axes, places = draw_rows(names, counts, legend, ends, word("characters_axis", lang))
     for group, place in zip(groups, places, strict=True):
-        for row in group.itertuples():
-            face = "white" if row.formula == "true" else BLUE
-            axes.plot([row.n_chars], [place], **{**DOT, "markerfacecolor": face}, alpha=0.6)
+        for row in group.to_dict("records"):
+            face = "white" if row["formula"] == "true" else BLUE
+            axes.plot([row["n_chars"]], [place], **{**DOT, "markerfacecolor": face}, alpha=0.6, url=find_link(row))
     drawing.caption = caption("shared_wording", lang)
     return drawing
 

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.figures.canvas import Key, line_key, swatch
 from analysis.figures.labels import word
+from analysis.figures.links import find_link
 from analysis.figures.marks import Scale
 from analysis.figures.style import GREY, INK
 
@@ -36,7 +37,7 @@ def draw_spread(
         if math.isfinite(begin) and math.isfinite(end):
             length, corner = max(end, scale.move(begin, 0.3)) - begin, at - breadth / 2
             place, size = ((corner, begin), (breadth, length)) if vertical else ((begin, corner), (length, breadth))
-            box = Rectangle(place, *size, facecolor=colour, edgecolor=GREY, linewidth=0.3, zorder=2)
+            box = Rectangle(place, *size, facecolor=colour, edgecolor=GREY, linewidth=0.3, zorder=2, url=find_link(row))
             axes.add_patch(box)
     if math.isfinite(median := float(row["median"])):
         along, across = [median, median], [at - room / 2, at + room / 2]

@@ -7,6 +7,7 @@ whatever a user's matplotlibrc or ``seaborn.set_theme`` say.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,6 +34,8 @@ BLUE, ORANGE, GREEN, RED, SKY, PURPLE, YELLOW = (
     "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
 )  # fmt: skip
 BROWN = "#8c564b"
+#: A tag of a link in the SVG that matplotlib writes.
+LINK = re.compile(rb"^ *</?a(?: [^>]*)?>\n", flags=re.MULTILINE)
 #: Colour, marker and line of units side by side: any two differ in marker and line, so grey print keeps them apart.
 SERIES: tuple[tuple[str, str, Any], ...] = (
     (BLUE, "o", "-"), (ORANGE, "s", (0, (4, 1))), (GREEN, "P", (0, (1, 1))), (PURPLE, "X", (0, (4, 1, 1, 1))),
@@ -107,6 +110,11 @@ def styled() -> Iterator[None]:
     with mpl.rc_context():
         use_style()
         yield
+
+
+def unlink(svg: bytes) -> bytes:
+    """Return a picture that `Drawing.render_linked` gives without its links."""
+    return LINK.sub(b"", svg)
 
 
 class Drawing(Figure):
@@ -190,7 +198,18 @@ class Drawing(Figure):
             super().savefig(*args, **options)
 
     def render(self, format: str, dpi: float = DPI) -> bytes:
-        """Return the figure as the bytes of a file without date, path or version: the same figure, the same bytes."""
+        """Return the figure as the bytes of a file without date, path or version: the same figure, the same bytes.
+
+        What its points lead to is left out; see `render_linked`.
+        """
+        content = self._render(format, dpi)
+        return unlink(content) if format == "svg" else content
+
+    def render_linked(self) -> bytes:
+        """Return the figure as SVG in which points are links: of each only what stands behind the # of an address."""
+        return self._render("svg", DPI)
+
+    def _render(self, format: str, dpi: float) -> bytes:
         nothing: dict[str, dict[str, None]] = {
             "png": {"Software": None},
             "svg": {"Date": None, "Creator": None},

@@ -14,6 +14,7 @@ from analysis.figures.canvas import Key, line_key, needs
 from analysis.figures.comparison import group_title
 from analysis.figures.labels import caption, interval_sentences, labels_of, place_name, word
 from analysis.figures.lettering import text_width
+from analysis.figures.links import find_link
 from analysis.figures.marks import Scale, break_key, draw_value, fit_scale, value_keys
 from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
 from analysis.figures.spread import MOST_POINTS, draw_spread, find_spread, spread_keys
@@ -161,8 +162,9 @@ def _draw_units(
     ends = [end for spread in spreads.values() for end in spread.values()] or ends
     scale = fit_scale([float(value) for value in ends], HEIGHT, percent)
     format_values(axes, scale, lang, "y")
+    indicator = group["indicator"].iloc[0]
     for year, spread in spreads.items():
-        draw_spread(axes, year, spread, scale, vertical=True, room=0.6)
+        draw_spread(axes, year, {**spread, "indicator": indicator, "year": year}, scale, vertical=True, room=0.6)
     if spreads:
         return
     named = len(units) <= NAMED_UNITS
@@ -196,7 +198,9 @@ def _draw_effects(axes: Axes, group: pd.DataFrame, places: Sequence[float], lang
     for segment in _segments(group.assign(value=group[measure]), places, 2):
         axes.plot(segment["year"], segment["value"], color=BLUE, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1.5)
     axes.vlines(group["year"], group["low"], group["high"], color=BLUE, linewidth=0.7, zorder=2)
-    axes.plot(group["year"], group[measure], color=BLUE, marker="o", markersize=3.6, linestyle="", zorder=3)
+    for row in group.to_dict("records"):
+        axes.plot([row["year"]], [row[measure]], color=BLUE, marker="o", markersize=3.6, linestyle="", zorder=3,
+                  url=find_link(row))  # fmt: skip
 
 
 def _counted(group: pd.DataFrame, effects: bool, many: bool) -> pd.DataFrame | None:

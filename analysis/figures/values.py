@@ -169,10 +169,11 @@ def _spreads(strip: Strip) -> dict[str, dict[str, float]]:
 
 def _draw_crowd(axes: Axes, strip: Strip, places: Sequence[float], scale: Scale) -> None:
     """Draw many values a year as one strip, very many as boxes of their quantiles, and their number beside it."""
-    spreads = _spreads(strip)
+    spreads, indicator = _spreads(strip), strip.rows[0]["indicator"]
     for (year, known), place, height in zip(_by_year(strip).items(), places, strip.heights, strict=True):
         if spreads:
-            draw_spread(axes, place, spreads[year], scale, vertical=False, room=0.7 * height)
+            told = {**spreads[year], "indicator": indicator, "year": year}
+            draw_spread(axes, place, told, scale, vertical=False, room=0.7 * height)
         for number, row in enumerate(() if spreads else known):
             offset = (number * 0.618034 % 1 - 0.5) * (height - 1.2)
             draw_value(axes, place + offset, row, scale, strength=0.45)

@@ -27,7 +27,7 @@ from analysis.study.plan import DataSet, digest_files, digest_library, digest_lo
 from analysis.tables import empty_table, read_table, read_tables, write_tables
 from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_frame, read_sets
 
-__all__ = ["Study", "open_study", "refresh_tidy", "tidy_reasons"]
+__all__ = ["Study", "evidence_page", "open_study", "refresh_tidy", "tidy_reasons"]
 
 PROVENANCE = "provenance.json"
 
@@ -150,7 +150,8 @@ class Study:
         shown = [invented, {} if self.audit_accuracy.empty else said]
         note = {lang: " ".join(part[lang] for part in shown if part) for lang in LANGUAGES}
         options |= {"note": note} if any(note.values()) else {"remark": said}
-        return save_figure(name, plot, result, folder=self.folder, record=self.record, **options)
+        page = f"../{evidence_page(self.data.id)}"
+        return save_figure(name, plot, result, folder=self.folder, record=self.record, evidence=page, **options)
 
     def save_table(self, name: str, result: pd.DataFrame | Result, **options: Any) -> Saved:
         """Write a result as a table of the paper (CSV and LaTeX in both languages) with its record."""
@@ -210,6 +211,11 @@ def find_data(name: str) -> DataSet:
     if name not in plan.data:
         raise ParameterError(f"There is no data set {name!r}. study.toml has: {', '.join(plan.data)}.")
     return plan.data[name]
+
+
+def evidence_page(data: str) -> str:
+    """Return the name of the file below figures/ that holds the evidence of a data set."""
+    return f"evidence_{data}.html"
 
 
 def read_facts(data: DataSet) -> dict[str, pd.DataFrame]:

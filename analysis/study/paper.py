@@ -40,6 +40,11 @@ class Numbered:
         """The stem of its files."""
         return f"{self.kind}_{self.number}"
 
+    @property
+    def files(self) -> list[str]:
+        """The files of its run that are taken: not the pages, whose links lead from where they are."""
+        return [file for file in self.record["files"] if self.kind != "sentence" and not file.endswith(".html")]
+
     def title(self, lang: str) -> str:
         """Return its number and name."""
         name = str(getattr(self.item, lang))
@@ -111,7 +116,7 @@ def _number(items: Sequence[Item]) -> tuple[list[Numbered], list[Item]]:
 
 
 def _copy(one: Numbered, folder: Path) -> None:
-    for file in one.record["files"] if one.kind != "sentence" else ():
+    for file in one.files:
         shutil.copyfile(paths.figures() / one.item.run / file, folder / file.replace(one.item.name, one.label, 1))
 
 

@@ -204,11 +204,11 @@ def digest_files(files: Iterable[Path]) -> str:
 
 @cache
 def digest_library() -> str:
-    """Return the SHA-256 of the library's code and declarations, without the codebook."""
+    """Return the SHA-256 of the library's code, declarations and templates, without the codebook."""
     files = [
         path
         for path in sorted(paths.PACKAGE.rglob("*"))
-        if path.suffix in {".py", ".toml"} and codebook.FOLDER not in path.parents
+        if path.suffix in {".py", ".toml", ".j2", ".js", ".css"} and codebook.FOLDER not in path.parents
     ]
     return digest_files([*files, *sorted(codebook.FOLDER.glob("*.py"))])
 

@@ -20,7 +20,7 @@ from analysis.contract import stage_tables
 from analysis.errors import FazhiError, StudyError
 from analysis.evidence import find_texts, write_evidence
 from analysis.files import write_bytes
-from analysis.study import read_facts, refresh_tidy, tidy_inputs, tidy_reasons
+from analysis.study import evidence_page, read_facts, refresh_tidy, tidy_inputs, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
 from analysis.study.index import write_index
 from analysis.study.paper import write_papers
@@ -105,7 +105,7 @@ def run_study(
             _execute(todo, state, outcome, echo)
             for gone in sorted(set(state) - {run.id for run in plan.runs}):
                 echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
-            pages = [_write_evidence(data).name for data in plan.data.values() if _has_reports(data)]
+            pages = [_refresh_evidence(data, force).name for data in plan.data.values()]
             write_index(paths.figures(), [run.id for run in plan.runs], pages, list(plan.papers))
             for line in write_papers(plan, _first_study(path)):
                 echo(line)
@@ -218,16 +218,19 @@ def _replace(new: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _has_reports(data: DataSet) -> bool:
-    """Say whether texts stand behind a data set: real reports, whose texts may come, or texts of its own."""
-    return bool(data.texts)
-
-
-def _write_evidence(data: DataSet) -> Path:
-    """Write the page that leads from every figure of a data set to its place in the report."""
-    facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
-    path = paths.figures() / f"evidence_{data.id}.html"
-    return write_evidence(facts, tidy, find_texts(facts["documents"], data.texts), path)
+def _refresh_evidence(data: DataSet, force: bool) -> Path:
+    """Write the page that leads from every figure of a data set to its place, unless it shows what there is now."""
+    path = paths.figures() / evidence_page(data.id)
+    record = paths.figures() / "runs" / f"{path.stem}.sha256"
+    files = [file for folder in data.texts for file in sorted(folder.rglob("*")) if file.is_file()]
+    inputs = tidy_inputs(data) | {"texts": digest_files(files)}
+    key = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+    known = record.read_text(encoding="utf-8").split() if record.exists() else []
+    if force or not path.exists() or known != [key, digest_files([path])]:
+        facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
+        write_evidence(facts, tidy, find_texts(facts["documents"], data.texts), path)
+        write_bytes(record, f"{key}\n{digest_files([path])}\n".encode())
+    return path
 
 
 def _first_study(path: Path | None) -> str:

@@ -64,6 +64,33 @@ def test_a_check_shows_the_figures_it_compares(facts: Frames, tidy: Frames) -> N
     assert len(tidy["checks"])
 
 
+def test_a_mandated_content_shows_its_place(facts: Frames) -> None:
+    said = asked(f"B2a@{DOC}", facts)
+    assert said.startswith("规定内容 mandated content B2a@")
+    assert "执法力量薄弱" in said.partition("⟧")[0]
+    assert "⟦12件⟧" in asked(f"D1@{DOC}", facts)
+    assert "无" in asked(f"B5@{DOC}", facts)
+
+
+def test_shared_wording_shows_both_sides(facts: Frames) -> None:
+    passage = {"doc_a": DOC, "start_a": 3, "end_a": 9, "doc_b": "elsewhere", "start_b": 5, "end_b": 11, "n_chars": 6}
+    reuse = fit_table([passage | {"similarity": 1.0, "role": "problem", "formula": "unknown"}], "reuse")
+    said = asked(f"{DOC}@3|elsewhere@5", {**facts, "reuse": reuse})
+    assert f"⟦{TEXT[3:9]}⟧" in said
+    assert "松川县 2022" in said
+    assert "5–11" in said
+    assert f"{DOC}@3|elsewhere@5 不足 shortcomings 6" in asked("elsewhere", {**facts, "reuse": reuse})
+
+
+def test_a_figure_that_a_check_contradicts_says_so(facts: Frames) -> None:
+    mentions = facts["mentions"].copy()
+    rate = mentions["surface"] == "25%"
+    mentions.loc[rate, ["value", "low", "high"]] = 8.4
+    mentions.loc[rate, "measure"] = "行政复议直接纠错率"
+    said = asked(f"{DOC}@{TEXT.index('25%')}", {**facts, "mentions": mentions})
+    assert ("有矛盾 contradicted" in said) == ("不可能 impossible" in said or "可疑 implausible" in said)
+
+
 def test_without_the_text_there_is_no_sentence(facts: Frames) -> None:
     assert "⟦" not in str(show(CLOSED, facts, texts={}))
 

@@ -154,7 +154,9 @@ def test_only_its_own_script_and_style_count_and_nothing_may_be_fetched(source: 
 
 def test_the_script_reads_no_markup(page: Page) -> None:
     (script,) = [text for attrs, text in page.having("script") if attrs.get("type") != "application/json"]
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\(|fetch\(|import\(", script)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\(|fetch\(|import\(", script
+    )
 
 
 def test_what_has_no_place_keeps_its_reason_and_is_counted(data: Data, page: Page) -> None:

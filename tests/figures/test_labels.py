@@ -41,7 +41,7 @@ def test_every_word_of_the_figures_and_the_codebook_can_be_drawn():
 
 
 def test_no_word_is_unused():
-    users = [*sorted(ROOM.glob("*.py")), ROOM.parent / "study" / "paper.py"]
+    users = [*sorted(ROOM.glob("*.py")), *sorted(ROOM.glob("templates/*.j2")), ROOM.parent / "study" / "paper.py"]
     code = "".join(path.read_text(encoding="utf-8") for path in users)
     own = tomllib.loads((ROOM / "labels.toml").read_text(encoding="utf-8"))
     # word(f"bounds_{kind}"), word(f"no_{kind}"), word(kind), word(f"response_{name}")

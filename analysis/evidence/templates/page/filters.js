@@ -37,8 +37,7 @@ const passesFigure = (figure) => {
   const on = asked.status === undefined ? null : asked.status.split(",");
   return (!on || figure.status.some((status) => on.includes(status)))
     && (!asked.indicator || figure.named?.[0] === asked.indicator)
-    && (!asked.domain || figure.named?.[3] === asked.domain)
-    && (!asked.period || (figure.periods ?? []).includes(asked.period));
+    && (!asked.domain || figure.named?.[3] === asked.domain);
 };
 const passesStatement = (row) => (!asked.category || (row.codes ?? []).some(([category]) => common.categories[category][0] === asked.category))
   && (!asked.role || common.roles[row.role ?? 0][0] === asked.role);
@@ -46,7 +45,7 @@ const passesContent = ([item, status]) => (!asked.item || common.items[item][0] 
 const passesCheck = (row) => (!asked.verdict || common.verdicts[row.verdict ?? 0][0] === asked.verdict)
   && (!asked.check || row.kind === asked.check)
   && (!asked.indicator || (row.indicator && common.indicators[row.indicator - 1][0] === asked.indicator));
-const ofFigures = () => Boolean(asked.indicator || asked.domain || asked.period || asked.status !== undefined);
+const ofFigures = () => Boolean(asked.indicator || asked.domain || asked.status !== undefined);
 
 // The choices of each list, in both languages; a unit stands below its province, an indicator below its domain.
 const choices = {

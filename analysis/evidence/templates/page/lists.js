@@ -73,7 +73,7 @@ const lists = {
   statements: () => list(passing().flatMap(({ number }) => load(number).statements.filter(passesStatement)), [
     column("report", (row) => report(row.report), (row) => text(row.report.name)),
     column("role", (row) => label(common.roles[row.role ?? 0]), (row) => row.role ?? 0),
-    column("words", (row) => make("a", { href: place(row.id) }, row.report.data.letters && placed(row) ? wording(row.report.data, row.at) : offsets(row.at)), (row) => row.at?.[0] ?? -1, "words"),
+    column("words", (row) => make("a", { href: place(row.id) }, row.report.data.letters && placed(row) ? wording(row.report.data, row.at) : row.at ? offsets(row.at) : row.id), (row) => row.at?.[0] ?? -1, "words"),
     column("codes", codes, (row) => row.codes?.[0]?.[0] ?? -1),
   ]),
   contents: () => list(passing().flatMap((row) => load(row.number).contents.filter(passesContent).map((content) => ({ report: row, content }))), [

@@ -17,7 +17,7 @@ const shownPlace = (report, [kind, what, start, end]) => {
 };
 const MOST = 12;
 const contentColumns = [
-  column("item", ({ content }) => [make("span", { class: "small" }, common.items[content[0]][0]), " ", label(common.items[content[0]]), " ", make("span", { class: "small" }, say(common.items[content[0]].slice(3)))], ({ content }) => content[0]),
+  column("item", ({ content }) => [make("span", { class: "small" }, common.items[content[0]][0]), " ", label(common.items[content[0]]), " ", make("span", { class: "small" }, say(common.items[content[0]].slice(3)))], ({ content }) => content[0], "words"),
   column("status", ({ content }) => chip("c", common.statuses[content[1]]), ({ content }) => content[1]),
   column("evidence", ({ report: row, content }) => [content[3].slice(0, MOST).map((where) => [shownPlace(row, where), " "]), content[3].length > MOST ? `… ${content[3].length}` : "", make("span", { class: "small" }, content[2])], ({ content }) => content[3].length, "words"),
 ];
@@ -131,7 +131,7 @@ const showReport = (number) => {
     data.letters ? make("div", { class: "pair" }, marked(data, bounds), facts) : facts,
     part("checks", "checks", data.checks.length, list(data.checks, checkColumns, false)),
     part("contents", "contents", data.contents.length, list(data.contents.map((content) => ({ report: row, content })), contentColumns, false)),
-    part("statements", "statements", data.statements.length, make("ul", { class: "statements" }, data.statements.map((one) => make("li", { id: one.id, class: one.under ? "under" : "" }, make("span", { class: "domain" }, label(common.roles[one.role ?? 0])), " ", data.letters && placed(one) ? make("a", { href: query({ doc: row.id, at: one.at.join("-") }) }, wording(data, one.at)) : offsets(one.at), " ", codes(one))))),
+    part("statements", "statements", data.statements.length, make("ul", { class: "statements" }, data.statements.map((one) => make("li", { id: one.id, class: one.under ? "under" : "" }, make("span", { class: "domain" }, label(common.roles[one.role ?? 0])), " ", data.letters && placed(one) ? make("a", { href: query({ doc: row.id, at: one.at.join("-") }) }, wording(data, one.at)) : one.at ? offsets(one.at) : make("span", { class: "small" }, one.id), " ", codes(one))))),
     part("shared", "shared", alike.length, list(alike, sharedColumns(), false)),
     part("unplaced", "unplaced", lost.length, make("ul", null, lost.map((one) => make("li", null, one.surface ? mark(one) : label(common.roles[one.role ?? 0]), " ", one.counted ?? "", " ", make("span", { class: "why" }, one.place ? phrase(one.place) : say(W.no_position)), " ", make("span", { class: "small" }, one.id))))),
     part("corrections", "corrections", data.changes.length, make("ul", null, data.changes.map((one) => make("li", null, one[0], " ", change(one))))),

@@ -16,8 +16,10 @@ const hit = (items) => {
   all(".hit", view).forEach((item) => { item.classList.remove("hit"); item.removeAttribute("aria-current"); });
   items.filter(Boolean).forEach((item) => { item.classList.add("hit"); item.setAttribute("aria-current", "true"); });
 };
-const choose = (figure, focus = true) => {
-  const items = all("[data-figure]", view).filter((item) => item.dataset.figure === figure.id);
+const choose = (figures, focus = true) => {
+  const [figure] = figures;
+  const ids = new Set(figures.map(({ id }) => id));
+  const items = all("[data-figure]", view).filter((item) => ids.has(item.dataset.figure));
   hit(items);
   const first = byId(figure.id);
   const row = byId(`row:${figure.id}`);
@@ -69,13 +71,18 @@ const openId = (id) => {
   const report = reports[number];
   const data = load(number);
   asked.doc = report.id;
-  if (id.endsWith(`@${report.id}`)) return visit(query({ doc: report.id, indicator: id.slice(0, -report.id.length - 1) }));
+  if (id.endsWith(`@${report.id}`)) {
+    const asks = id.slice(0, -report.id.length - 1);
+    return visit(query({ doc: report.id, [common.items.some(([item]) => item === asks) ? "item" : "indicator"]: asks }));
+  }
   openReport(number, report.id);
   if (id === report.id) return reach(view.querySelector("h2"));
   const tail = id.slice(report.id.length);
-  const figure = data.byId.get(id) ?? data.figures.find((one) => one.observations?.includes(tail));
-  if (figure) return choose(figure);
+  const of = (figure) => figure.id === id || figure.observations?.some((name) => name === tail || name.startsWith(`${tail}~`));
+  const figures = data.figures.filter(of);
+  if (figures.length) return choose(figures);
   const item = byId(id);
+  if (!item && tail.split("~").length > 4) return visit(query({ doc: report.id, indicator: tail.split("~")[1] }));
   if (!item) return missing(id);
   hit([item.closest("tr, li")]);
   return reach(item.closest("tr, li"));
@@ -93,7 +100,7 @@ const route = () => {
     else if (asked.at) reach(view.querySelector(".text mark") ?? view.querySelector("h2"));
     else if (asked.item) { const row = all("#part\\:contents + p + .scroll tbody tr", view)[load(number).contents.findIndex(passesContent)]; hit([row]); reach(row); }
     else if (asked.category) reach(view.querySelector(".statements .lit"));
-    else if ((asked.indicator || asked.period) && passed.length) choose(passed[0], false);
+    else if (asked.indicator && passed.length) choose(passed, false);
   } else {
     open = null;
     view.replaceChildren(...[lists[viewOf(asked)]()].flat(Infinity).filter(Boolean));
@@ -108,7 +115,7 @@ const step = (by) => {
   const now = marks.indexOf(document.activeElement) >= 0 ? marks.indexOf(document.activeElement) : marks.findIndex((item) => item.classList.contains("hit"));
   const next = marks[now < 0 && by < 0 ? marks.length - 1 : Math.min(Math.max(now + by, 0), marks.length - 1)];
   if (!next) return;
-  if (open && next.closest("[data-figure]")) choose(load(numbers.get(asked.doc)).byId.get(next.closest("[data-figure]").dataset.figure));
+  if (open && next.closest("[data-figure]")) choose([load(numbers.get(asked.doc)).byId.get(next.closest("[data-figure]").dataset.figure)]);
   else next.focus();
 };
 const KEYS = {
