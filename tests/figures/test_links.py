@@ -48,7 +48,7 @@ def drawn(plot, table, **options):
     [
         (plots.plot_disclosure_matrix, tables.disclosure(tables.five_reports(), 3), r"doc=\w+&indicator=\w+"),
         (plots.plot_disclosure_matrix, tables.disclosure(tables.panel_reports(60), 2), r"indicator=\w+&year=\d{4}"),
-        (plots.plot_values, tables.values(tables.five_reports(), 2), r"\w+~\w+~\w+%3A[\d-]+~\w*~\w*|doc=\w+&indicator=\w+"),
+        (plots.plot_values, tables.values(tables.five_reports(), 2), r"\w+~\w+~\w+%3A[\d-]+~\w*~\w*|doc=\w+&indi.*"),
         (plots.plot_frequency, tables.frequency(60, "none"), r"category=\w+"),
         (plots.plot_frequency, tables.frequency(60, "none", (2023, 2024)), r"category=\w+&year=\d{4}"),
         (plots.plot_wording, tables.wording(), r"status=(exact|rounded|bounded|conflict|masked)"),

@@ -1,6 +1,7 @@
 // What is asked for stands in the address: a filter that is set, a report that is open and a figure that is chosen are links.
 const VIEWS = ["reports", "figures", "statements", "contents", "checks", "shared"];
 const CHOICES = ["unit", "year", "domain", "indicator", "category", "item", "verdict"];
+const LISTED = { domain: "figures", indicator: "figures", category: "statements", item: "contents", verdict: "checks" };
 const FILTERS = ["doc", ...CHOICES, "status", "name"];
 const boxes = all("#status input");
 let asked = {};
@@ -78,10 +79,10 @@ const fillChoices = () => CHOICES.forEach((name) => {
   });
   const select = byId(name);
   select.append(...[option(["", ...W.any]), ...options.flat()]);
-  select.onchange = () => ask({ [name]: select.value, ...(asked.doc ? {} : { view: "" }) });
+  select.onchange = () => ask({ [name]: select.value, ...(asked.doc || !LISTED[name] || !select.value ? {} : { view: LISTED[name] }) });
   select.closest("label").hidden = select.options.length < 2;
 });
-const status = (on) => ask({ status: on.length === boxes.length ? "" : on.join(",") || "none", ...(asked.doc || asked.view ? {} : { view: "figures" }) });
+const status = (on) => ask({ status: on.length === boxes.length ? "" : on.join(",") || "none", ...(asked.doc || asked.view === "reports" ? {} : { view: "figures" }) });
 const listenToFilters = () => {
   fillChoices();
   boxes.forEach((box) => { box.onchange = () => status(boxes.filter((other) => other.checked).map((other) => other.value)); });

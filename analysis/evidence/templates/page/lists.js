@@ -62,7 +62,7 @@ const lists = {
     ]);
   },
   figures: () => list(passing().flatMap(({ number }) => load(number).figures.filter(passesFigure)), [
-    column("report", (row) => report(row.report), (row) => text(row.report.name)),
+    column("report", (row) => report(row.report), (row) => text(row.report.name), "report"),
     column("figure", mark, (row) => row.value ?? ""),
     column("indicator_or_reason", (row) => [about(row), " ", row.why ? make("span", { class: "why" }, phrase(row.why)) : ""], (row) => text(row.named ? row.named.slice(1, 3) : common.phrases[row.why ?? 0])),
     column("value", (row) => row.value ?? "", (row) => parseFloat(row.value ?? "") || 0),
@@ -71,17 +71,17 @@ const lists = {
     column("context", (row) => (placed(row) ? inWords(row.report.data, row.at) : offsets(row.at)), (row) => row.at?.[0] ?? -1, "words"),
   ]),
   statements: () => list(passing().flatMap(({ number }) => load(number).statements.filter(passesStatement)), [
-    column("report", (row) => report(row.report), (row) => text(row.report.name)),
+    column("report", (row) => report(row.report), (row) => text(row.report.name), "report"),
     column("role", (row) => label(common.roles[row.role ?? 0]), (row) => row.role ?? 0),
     column("words", (row) => make("a", { href: place(row.id) }, row.report.data.letters && placed(row) ? wording(row.report.data, row.at) : row.at ? offsets(row.at) : row.id), (row) => row.at?.[0] ?? -1, "words"),
     column("codes", codes, (row) => row.codes?.[0]?.[0] ?? -1),
   ]),
   contents: () => list(passing().flatMap((row) => load(row.number).contents.filter(passesContent).map((content) => ({ report: row, content }))), [
-    column("report", (row) => report(row.report), (row) => text(row.report.name)),
+    column("report", (row) => report(row.report), (row) => text(row.report.name), "report"),
     ...contentColumns,
   ]),
   checks: () => list(passing().flatMap(({ number }) => load(number).checks.filter(passesCheck)), [
-    column("report", (row) => report(row.report), (row) => text(row.report.name)),
+    column("report", (row) => report(row.report), (row) => text(row.report.name), "report"),
     ...checkColumns,
   ]),
   shared: () => [

@@ -32,7 +32,7 @@ const checkColumns = [
 
 const pairId = ([one, start, , other, begin]) => `${reports[one].id}@${start}|${reports[other].id}@${begin}`;
 const sharedColumns = () => [
-  ...[0, 3].map((at) => column("report", (row) => report(reports[row[at]]), (row) => text(reports[row[at]].name))),
+  ...[0, 3].map((at) => column("report", (row) => report(reports[row[at]]), (row) => text(reports[row[at]].name), "report")),
   column("role", (row) => label(common.roles[row[7]]), (row) => row[7]),
   column("length", (row) => String(row[6]), (row) => row[6], "number"),
   column("formula", (row) => phrase(row[8]), (row) => row[8]),

@@ -10,7 +10,7 @@ const speak = (language) => {
   all("optgroup[data-zh]").forEach((item) => { item.label = item.dataset[language]; });
   all("[aria-label][data-zh]").forEach((item) => item.setAttribute("aria-label", item.dataset[language]));
 };
-const tabs = () => byId("tabs").replaceChildren(...VIEWS.map((name) => make("a", { href: query({ ...asked, id: "", doc: "", at: "", part: "", view: name }), "aria-current": !asked.doc && viewOf(asked) === name ? "page" : "" }, say(W[name]))));
+const tabs = () => byId("tabs").replaceChildren(...VIEWS.map((name) => make("a", { href: query({ ...asked, id: "", doc: "", at: "", part: "", view: name }), "aria-current": !asked.doc && (asked.id?.includes("|") ? "shared" : viewOf(asked)) === name ? "page" : "" }, say(W[name]))));
 
 const hit = (items) => {
   all(".hit", view).forEach((item) => { item.classList.remove("hit"); item.removeAttribute("aria-current"); });
