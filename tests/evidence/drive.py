@@ -1,9 +1,9 @@
 """Drive the evidence page as a reader does: ``python -m tests.evidence.drive [-n 500] [-o FOLDER]``.
 
-Generated reports are read, their page and one of a figure are written into FOLDER, and Debian's Chromium opens them from
-there, offline: filters, the link of a figure, the keyboard alone, both languages, a narrow screen. What was measured is
-printed; pictures of every step stay in FOLDER. Needs Chromium and ``pip install playwright`` (no browser of its own is
-fetched), which are no dependencies: what a browser makes of the page is tried by the suite too (test_browser.py).
+Generated reports are read, their page and one of a figure are written into FOLDER, and Debian's Chromium opens them
+from there, offline: filters, the link of a figure, the keyboard alone, both languages, a narrow screen. What was
+measured is printed; pictures of every step stay in FOLDER. Needs Chromium and ``pip install playwright`` (no browser of
+its own is fetched), which are no dependencies: the suite tries the page by Chromium alone (test_browser.py).
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ from tests.benchmarks.generate import generate_report, write_reports
 
 #: Generated reports are drawn from few sentences, and nearly everything in them is shared: passages of these are kept.
 SHARING = 12
-INDICATOR = "reconsideration_cases_accepted"
+HEIGHT = 900
+Made = dict[str, Any]
+Measured = tuple[str, float]
 
 
-def make(folder: Path, number: int) -> dict[str, Any]:
+def make(folder: Path, number: int) -> Made:
     """Write the page of so many reports and one of a figure; return what the steps need to know of them."""
     list(write_reports(folder / "raw", number))
     with Extraction(folder / "raw", folder / "cache") as extraction:
@@ -53,7 +55,10 @@ def make(folder: Path, number: int) -> dict[str, Any]:
     facts_only = write_evidence(facts, tidy, {}, folder / "evidence_facts.html")
     return {
         "page": page, "facts": facts_only, "figure": folder / "run" / "values.en.html", "indicator": indicator,
-        "seconds": took, "reports": number, "mentions": facts["mentions"], "texts": texts, "shared": len(facts["reuse"]),
+        "texts": texts, "counts": {
+            "reports": number, "figures": len(facts["mentions"]), "passages of shared wording": len(facts["reuse"]),
+            "seconds of the processor to write": took,
+        },
     }  # fmt: skip
 
 
@@ -64,7 +69,7 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
+        context = chromium.new_context(offline=True, viewport={"width": 1280, "height": HEIGHT})
         wrong: list[str] = []
         context.on("request", lambda request: wrong.append(request.url) if request.url[:5] != "file:" else None)
         context.on("console", lambda message: wrong.append(message.text))
@@ -78,120 +83,127 @@ def focused(page: Any) -> str:
     return str(page.evaluate("document.activeElement.textContent.trim()"))
 
 
-def drive(made: dict[str, Any], folder: Path) -> pd.DataFrame:
+def is_focused(page: Any, query: str) -> bool:
+    return bool(page.evaluate(f"document.activeElement.matches({query!r})"))
+
+
+def press(page: Any, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(100)
+
+
+def first_view(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    for name in ("page", "facts"):
+        started = time.perf_counter()
+        page.goto(made[name].as_uri())
+        page.wait_for_selector("#view table")
+        yield f"{name}: seconds to first view", time.perf_counter() - started
+        yield f"{name}: bytes", made[name].stat().st_size
+        page.screenshot(path=folder / f"1_{name}.png")
+
+
+def filters(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    page.goto(made["page"].as_uri())
+    started = time.perf_counter()
+    page.select_option("#indicator", made["indicator"])
+    page.wait_for_selector("#view td a.m")
+    yield "seconds to filter all figures by indicator", time.perf_counter() - started
+    page.select_option("#year", "2020")
+    page.wait_for_function("document.querySelectorAll('#active a').length === 2")
+    years = page.evaluate("[...document.querySelectorAll('#view td.report')].map((td) => td.textContent.slice(-4))")
+    assert set(years) == {"2020"}
+    page.screenshot(path=folder / "2_filtered.png")
+    page.click("#none")
+    page.wait_for_selector("#view .note")
+    page.click("#clear")
+    page.wait_for_function("!location.hash")
+    page.check("#status input[value=exact]")
+    page.uncheck("#status input[value=exact]")
+    page.wait_for_selector("#view td a.s-unmatched")
+    assert not page.locator("#view td a.s-exact:not(.s-contradicted)").count()
+
+
+def from_figure(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    page.goto(made["figure"].as_uri())
+    page.focus("svg a")
+    page.screenshot(path=folder / "3_figure.png")
+    started = time.perf_counter()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".text a.hit")
+    yield "seconds from a point of a figure to its words", time.perf_counter() - started
+    assert is_focused(page, ".text a.hit")
+    assert 0 < page.locator(".text a.hit").first.bounding_box()["y"] < HEIGHT
+    page.screenshot(path=folder / "4_from_figure.png")
+    first = focused(page)
+    press(page, "n")
+    assert is_focused(page, ".text a.hit")
+    press(page, "p")
+    assert focused(page) == first
+    press(page, "]", "l")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    press(page, "Escape", "/")
+    assert is_focused(page, "#name")
+    page.keyboard.type("r0000007")
+    page.wait_for_timeout(200)
+    assert page.locator("#view tbody tr").count() == 1
+
+
+def keyboard(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    page.goto(f"{made['page'].as_uri()}?lang=en")
+    press(page, "Tab")
+    assert focused(page).endswith("Skip to the filters")
+    page.screenshot(path=folder / "5_skip.png")
+    press(page, "Tab", "Enter")
+    assert is_focused(page, "#main")
+    press(page, "Tab", "Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    yield from ()
+
+
+def lists(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    for name in ("statements", "contents", "checks", "shared"):
+        page.goto(f"{made['page'].as_uri()}?lang=en#view={name}")
+        page.reload()
+        page.wait_for_selector("#view table, #view .note")
+        page.screenshot(path=folder / f"6_{name}.png")
+    page.click("#view td.words a")
+    page.wait_for_selector("tr.hit")
+    page.screenshot(path=folder / "7_pair.png")
+    assert page.locator("tr.hit mark").count() == 2
+    page.goto(f"{made['facts'].as_uri()}?lang=en#r0000003")
+    page.wait_for_selector(".side")
+    page.screenshot(path=folder / "8_facts_only.png")
+    assert page.locator(".text").count() == 0
+    yield from ()
+
+
+def report(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    page.goto("about:blank")
+    started = time.perf_counter()
+    page.goto(f"{made['page'].as_uri()}?lang=en#r0000011")
+    page.wait_for_selector(".text")
+    yield "seconds to open a report by its address", time.perf_counter() - started
+    shown = page.evaluate("[...document.querySelectorAll('.text .body')].map((body) => body.textContent).join('')")
+    assert shown == made["texts"]["r0000011"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.reload()
+    page.click(".text a.m >> nth=2")
+    page.wait_for_selector("#card a")
+    page.screenshot(path=folder / "9_narrow.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def drive(made: Made, folder: Path) -> pd.DataFrame:
     """Take every step and return what was measured; a step that does not lead where it must raises."""
-    measured: list[tuple[str, str, float | int]] = []
-    address = made["page"].as_uri()
+    measured: list[Measured] = list(made["counts"].items())
     with browser() as context:
-        for name in ("page", "facts"):
+        for step in (first_view, filters, from_figure, keyboard, lists, report):
             page = context.new_page()
-            started = time.perf_counter()
-            page.goto(made[name].as_uri())
-            page.wait_for_selector("#view table")
-            measured += [(name, "bytes", made[name].stat().st_size),
-                         (name, "seconds to first view", time.perf_counter() - started)]  # fmt: skip
-            page.screenshot(path=folder / f"1_{name}.png")
+            measured += step(page, made, folder)
             page.close()
-        page = context.new_page()
-        page.goto(address)
-
-        started = time.perf_counter()
-        page.select_option("#indicator", made["indicator"])
-        page.wait_for_selector("#view td a.m")
-        measured.append(("page", "seconds to filter all figures by indicator", time.perf_counter() - started))
-        found = int(page.inner_text(".more .small").split()[-1].strip("共，"))
-        assert 0 < found < len(made["mentions"])
-        page.select_option("#year", "2020")
-        page.wait_for_function("document.querySelectorAll('#active a').length === 2")
-        assert set(page.evaluate("[...document.querySelectorAll('#view td:first-child')].map((cell) => cell.textContent.trim().slice(-4))")) == {"2020"}
-        page.screenshot(path=folder / "2_filtered.png")
-        page.click("#none")
-        page.wait_for_selector("#view .note")
-        page.check("#status input[value=masked]")
-        page.wait_for_timeout(100)
-        page.click("#clear")
-        page.wait_for_function("!location.hash || location.hash === '#'")
-
-        page.goto(made["figure"].as_uri())
-        page.screenshot(path=folder / "3_figure.png")
-        page.focus("svg a")
-        said = page.get_attribute("svg a:focus", "aria-label")
-        started = time.perf_counter()
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".text a.hit")
-        measured.append(("page", "seconds from a point of a figure to its words", time.perf_counter() - started))
-        assert said.split(" ")[0].split("·")[0].strip()
-        assert page.evaluate("document.activeElement.matches('.text a.hit')")
-        box = page.locator(".text a.hit").first.bounding_box()
-        assert 0 < box["y"] < 900, box
-        page.screenshot(path=folder / "4_from_figure.png")
-
-        first = focused(page)
-        page.keyboard.press("n")
-        page.wait_for_timeout(100)
-        assert page.evaluate("document.activeElement.matches('.text a.hit')")
-        page.keyboard.press("p")
-        page.wait_for_timeout(100)
-        assert focused(page) == first
-        page.keyboard.press("]")
-        page.wait_for_timeout(200)
-        page.keyboard.press("l")
-        assert page.evaluate("document.documentElement.lang") == "zh-CN"
-        page.keyboard.press("Escape")
-        page.wait_for_selector("#tabs a[aria-current=page]")
-        page.keyboard.press("/")
-        assert page.evaluate("document.activeElement.id") == "name"
-        page.keyboard.type("r0000007")
-        page.wait_for_timeout(200)
-        assert page.locator("#view tbody tr").count() == 1
-        page.keyboard.press("Escape")
-
-        page.goto(address + "?lang=en")
-        page.keyboard.press("Tab")
-        assert focused(page).endswith("Skip to the filters")
-        page.screenshot(path=folder / "5_skip.png")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
-        page.keyboard.press("Tab")
-        page.keyboard.press("Tab")
-        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        assert outline == "solid", outline
-
-        for name in ("statements", "contents", "checks", "shared"):
-            page.goto(f"{address}?lang=en#view={name}")
-            page.reload()
-            page.wait_for_selector("#view table, #view .note")
-            page.screenshot(path=folder / f"6_{name}.png")
-        page.click("#view td a:has-text('')  >> nth=2")
-        page.wait_for_timeout(300)
-        page.screenshot(path=folder / "7_pair.png")
-        marks = page.locator("tr.hit mark")
-        assert marks.nth(0).inner_text() and marks.count() == 2
-        page.goto(f"{made['facts'].as_uri()}?lang=en#r0000003")
-        page.screenshot(path=folder / "8_facts_only.png")
-        assert page.locator(".text").count() == 0
-
-        started = time.perf_counter()
-        page.goto(f"{address}?lang=en#r0000011")
-        page.reload()
-        page.wait_for_selector(".text")
-        measured.append(("page", "seconds to open a report by its address", time.perf_counter() - started))
-        shown = page.evaluate("[...document.querySelectorAll('.text .body')].map((body) => body.textContent).join('')")
-        assert shown == made["texts"]["r0000011"]
-        wide = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.reload()
-        page.wait_for_selector(".text a.m")
-        page.click(".text a.m >> nth=2")
-        page.screenshot(path=folder / "9_narrow.png")
-        assert wide
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        page.close()
-    measured += [("page", "reports", made["reports"]), ("page", "figures", len(made["mentions"])),
-                 ("page", "passages of shared wording", made["shared"]),
-                 ("page", "seconds of the processor to write", made["seconds"])]  # fmt: skip
-    return pd.DataFrame(measured, columns=["page", "what", "value"])
+    return pd.DataFrame(measured, columns=["what", "value"])
 
 
 def main() -> None:

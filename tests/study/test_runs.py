@@ -79,6 +79,22 @@ def test_a_run_is_done_once_and_again_only_when_something_changed(study):
     assert lines[-1] == "run first: to do, because a parameter changed, place.txt is missing"
 
 
+def test_the_evidence_is_written_again_only_when_something_changed(study):
+    run_study()
+    page = study / "figures" / "evidence_own.html"
+    content, file = page.read_bytes(), page.stat().st_ino
+    run_study()
+    assert page.stat().st_ino == file
+    page.write_bytes(b"edited")
+    run_study()
+    assert page.read_bytes() == content
+    file = page.stat().st_ino
+    (study / "data" / "text").mkdir()
+    (study / "data" / "text" / "found.txt").write_bytes(b"a text that came later")
+    run_study()
+    assert page.stat().st_ino != file
+
+
 def test_a_failed_run_keeps_its_former_figures_and_says_where_it_failed(study):
     run_study()
     change(study, "新晃县", "fails")

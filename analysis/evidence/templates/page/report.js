@@ -63,6 +63,12 @@ const aside = (figure) => [
   make("br"),
   make("span", { class: "small" }, [figure.counted, figure.value, figure.when ? phrase(figure.when) : "", ...(figure.more ?? []).map(phrase)].filter((part) => part?.length).map((part, at) => [at ? " · " : "", part])),
 ];
+// What a mark is, on touch of the mouse: its domain, its indicator and what became of it, in both languages.
+const told = (figure) => {
+  const domain = figure.named ? common.domains.find((row) => row[0] === figure.named[3]) : null;
+  const state = common.states[figure.state ?? 0];
+  return [1, 2].map((at) => [domain?.[at], figure.named?.[at], state[at]].filter(Boolean).join(" · ")).join("\n");
+};
 const markClass = (figure) => `m ${figure.status.map((key) => `s-${key}`).join(" ")}`;
 
 const over = (size, rows) => {
@@ -94,7 +100,7 @@ const marked = (data, lit) => {
     if (figure) {
       const opens = !seen.has(figure);
       seen.add(figure);
-      node = make("a", { class: markClass(figure), href: place(figure.id), id: opens ? figure.id : "", "aria-describedby": `row:${figure.id}`, "data-figure": figure.id }, node);
+      node = make("a", { class: markClass(figure), href: place(figure.id), id: opens ? figure.id : "", "aria-describedby": `row:${figure.id}`, "data-figure": figure.id, title: told(figure) }, node);
     }
     if (start >= lit[0] && start < lit[1]) node = make("mark", null, node);
     const statement = statements[inStatement[start]];
