@@ -73,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("id", metavar="ID", help="an id of indicators.csv or categories.csv")
     book.set_defaults(command=_codebook)
 
-    show = commands.add_parser("show", help="what stands behind an id: mention, statement, document, observation")
-    show.add_argument("id", metavar="ID", help="e.g. p032#35, or an observation_id")
+    show = commands.add_parser("show", help="what stands behind an id: a figure, report, observation, check ...")
+    show.add_argument("id", metavar="ID", help="e.g. p032#35, an observation_id, or INDICATOR@REPORT")
     show.set_defaults(command=_show)
 
     export = commands.add_parser(
