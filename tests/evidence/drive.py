@@ -94,11 +94,15 @@ def press(page: Any, *keys: str) -> None:
 
 
 def first_view(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     for name in ("page", "facts"):
         started = time.perf_counter()
         page.goto(made[name].as_uri())
         page.wait_for_selector("#view table")
         yield f"{name}: seconds to first view", time.perf_counter() - started
+        spent = {row["name"]: row["value"] for row in session.send("Performance.getMetrics")["metrics"]}
+        yield f"{name}: of the processor", spent["TaskDuration"]
         yield f"{name}: bytes", made[name].stat().st_size
         page.screenshot(path=folder / f"1_{name}.png")
 
@@ -212,7 +216,7 @@ def main() -> None:
     parser.add_argument("-o", type=Path, help="folder for pages and pictures (default: a temporary one)")
     options = parser.parse_args()
     folder = options.o or Path(mkdtemp(prefix="fazhi-drive-"))
-    print(drive(make(folder, options.n), folder).to_string(index=False))
+    print(drive(make(folder, options.n), folder).to_string(index=False, float_format="{:,.6g}".format))
     print(f"Pages and pictures: {folder}")
 
 

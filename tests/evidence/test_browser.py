@@ -63,6 +63,14 @@ def path(facts: Frames, tidy: Frames, tmp_path_factory: pytest.TempPathFactory) 
     return write_evidence({**facts, "reuse": reuse}, tidy, {DOC: TEXT}, folder / "evidence.html")
 
 
+@pytest.fixture(scope="module")
+def corrected(facts: Frames, tidy: Frames, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    row = {"table": "mentions", "id": at("12件"), "field": "value", "old": "12", "new": "21", "reason": "误印"}
+    audit = pd.DataFrame([row | {"who": "某人", "when": "2024-05-01"}])
+    folder = tmp_path_factory.mktemp("corrected")
+    return write_evidence(facts, {**tidy, "audit": audit}, {DOC: TEXT}, folder / "evidence.html")
+
+
 def opened(path: Path, address: str) -> Shown:
     """Return what the page is once its script has run; whatever the script or the policy complains of fails."""
     command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"]
@@ -139,6 +147,14 @@ def test_contents_and_statements_have_their_place(path: Path) -> None:
     page = opened(path, link(at("宣传形式")))
     ((_, row),) = page.having("li", "class", "hit")
     assert "宣传形式单一" in row
+
+
+def test_a_corrected_figure_shows_what_was_changed_by_whom(corrected: Path) -> None:
+    page = opened(corrected, link(at("12件")))
+    ((attrs, row),) = page.having("li", "class", "hit")
+    assert attrs["data-figure"] == at("12件")
+    assert "value: 12 → 21 (误印, 某人, 2024-05-01)" in row
+    assert [text for attrs, text in page.having("a", "class", "s-corrected") if attrs.get("id")] == ["12件"]
 
 
 def test_an_unknown_id_is_named(path: Path) -> None:

@@ -229,7 +229,7 @@ def test_shared_wording_stands_once_with_both_places(facts: Frames, tidy: Frames
     reuse = pd.DataFrame([passage | {"similarity": 1.0, "role": "problem", "formula": "unknown"}])
     data = Data(written({**facts, "reuse": reuse}, tidy, {DOC: TEXT}, tmp_path))
     ((one, start_a, end_a, other, start_b, end_b, n_chars, role, formula),) = data.shared
-    assert (data.key("roles", role), data.say(formula)[1]) == ("problem", "formula or not: unknown")
+    assert (data.key("roles", role), data.say(formula)[1]) == ("problem", "unknown")
     assert [data.common["reports"][number]["id"] for number in (one, other)] == [DOC, "elsewhere"]
     assert (start_a, end_a, start_b, end_b, n_chars) == (3, 9, 5, 11, 6)
 

@@ -57,7 +57,7 @@ const aside = (figure) => [
   figure.named ? make("span", { class: "domain" }, label(common.domains.find((row) => row[0] === figure.named[3]))) : "", " ",
   figure.why ? make("span", { class: "why" }, phrase(figure.why), " ") : "",
   (figure.flags ?? []).map((flag) => make("span", { class: "flag" }, phrase(flag), " ")),
-  (figure.signs ?? []).map((sign) => make("span", { class: "flag" }, label(common.signs[sign]), " ")),
+  (figure.signs ?? []).map((sign) => common.signs[sign]).filter(([sign]) => sign !== "contradicted" || figure.status[0] !== "conflict").map((sign) => make("span", { class: "flag" }, label(sign), " ")),
   (figure.changes ?? []).map(change),
   figure.place ? make("span", { class: "why" }, phrase(figure.place)) : "",
   make("br"),
