@@ -116,7 +116,8 @@ def _draw_pairs(table: pd.DataFrame, groups: Sequence[pd.DataFrame], lang: str) 
             axes.plot([row["value"]], [place], zorder=2, url=find_link({"category": row["category"]}), **small)
         for whole in rows[rows["category"] == ""].to_dict("records"):
             axes.plot([whole["low"], whole["high"]], [place, place], color=BLUE, linewidth=0.8, zorder=3)
-            axes.plot([whole["value"]], [place], marker="s", markersize=4.0, color=BLUE, zorder=3)
+            axes.plot([whole["value"]], [place], marker="s", markersize=4.0, color=BLUE, zorder=3,
+                      url=find_link({"view": "statements"}))  # fmt: skip
     drawing.caption = caption("agreement", lang, *interval_sentences(table, lang))
     return drawing
 
@@ -149,7 +150,7 @@ def _draw_agreement(
             continue
         if not math.isnan(row.get("low", math.nan)):
             axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=0.8)
-        link = find_link({"category": row["category"].replace(RARE, "")})
+        link = find_link({"category": row["category"].replace(RARE, ""), "view": "statements"})
         axes.plot([row["value"]], [place], marker=marker, markersize=4.0, color=colour, zorder=3, url=link)
     for key, place in places.items():
         sign = "\u2264" if key == RARE else "="

@@ -16,6 +16,7 @@ OF_BOTH = {
     "check": "check",
     "verdict": "verdict",
     "state": "status",
+    "view": "view",
 }
 #: What an observation_id is made of, without its variant: of figures in conflict all are meant.
 OBSERVATION = ("doc_id", "indicator", "period", "organ", "component")

@@ -16,7 +16,14 @@ OPENED = re.compile(r'<a xlink:href="([^"]*)"[^>]*>')
 #: matplotlib repeats every text of a picture in a comment.
 COMMENT = re.compile(r"\s*<!--.*?-->", flags=re.DOTALL)
 #: What an address asks for, by the kind of label its value has.
-LABELS = {"status": "status", "check": "check", "verdict": "verdict", "category": "category", "item": "item"}
+LABELS = {
+    "status": "status",
+    "check": "check",
+    "verdict": "verdict",
+    "category": "category",
+    "item": "item",
+    "view": "view",
+}
 
 
 def page_bytes(name: str, linked: bytes, caption: str, table: pd.DataFrame, evidence: str, lang: str) -> bytes:

@@ -227,7 +227,8 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
             whole = total.loc[metric]
             if not math.isnan(low := float(whole.get("low", math.nan))):
                 axes.plot([low, float(whole["high"])], [place, place], color=BLUE, linewidth=0.8)
-            axes.plot([float(whole["value"])], [place], marker="o", markersize=4.4, color=BLUE, zorder=3)
+            axes.plot([float(whole["value"])], [place], marker="o", markersize=4.4, color=BLUE, zorder=3,
+                      url=find_link({"view": "reports"}))  # fmt: skip
         for row in rows.to_dict("records"):
             axes.plot([row["value"]], [place], marker="o", markersize=3.4, linestyle="", color=BLUE,
                       markerfacecolor="white", zorder=2.5, clip_on=False, url=find_link({"doc_id": row["doc_id"]}))  # fmt: skip
