@@ -110,8 +110,10 @@ def add_read(
 
 def _lay_links(axes: Axes, rows: Sequence[str], columns: Sequence[object], kind: str, by: str) -> None:
     """Lay what can be pressed over the cells: a mesh has no links of its own."""
-    cells = [(x, y, find_link({by: value} if row == READ else {kind: row, by: value})) for y, row in enumerate(rows) if row[0] != "\n"
-             for x, value in enumerate(columns)]  # fmt: skip
+    cells = [
+        (x, y, find_link({by: value} if row == READ else {kind: row, by: value}))
+        for y, row in enumerate(rows) if row[0] != "\n" for x, value in enumerate(columns)
+    ]  # fmt: skip
     boxes = [Rectangle((x, y), 1, 1) for x, y, _ in cells]
     urls = [link for _, _, link in cells]
     axes.add_collection(PatchCollection(boxes, facecolor="none", edgecolor="none", urls=urls))

@@ -231,6 +231,7 @@ def plot_extraction_accuracy(table: pd.DataFrame, lang: str = "zh") -> Drawing:
                       url=find_link({"view": "reports"}))  # fmt: skip
         for row in rows.to_dict("records"):
             axes.plot([row["value"]], [place], marker="o", markersize=3.4, linestyle="", color=BLUE,
-                      markerfacecolor="white", zorder=2.5, clip_on=False, url=find_link({"doc_id": row["doc_id"]}))  # fmt: skip
+                      markerfacecolor="white", zorder=2.5, clip_on=False,
+                      url=find_link({"doc_id": row["doc_id"]}))  # fmt: skip
     drawing.caption = caption("extraction_accuracy", lang)
     return drawing
