@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -20,8 +18,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.errors import InputError
-from analysis.extract.sheets import check_packed
 from analysis.files import without_clock, write_bytes
+from analysis.formats import read_packed, written
 from analysis.text.reading import read_bytes
 
 #: What a cell of a spreadsheet can hold.
@@ -147,35 +145,21 @@ def read_sheet(path: Path, name: str, columns: Sequence[str]) -> list[dict[str, 
     """
     if not path.exists():
         raise InputError(f"There is no sheet {path.name}. Name the workbook that was filled in.")
-    content = read_bytes(path)
-    try:
-        check_packed(content, path.name)
-        book = load_workbook(io.BytesIO(content), data_only=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+    rows = list(read_packed(read_bytes(path), path.name))
+    lines = [(row.number, row.cells) for row in rows if row.sheet == name]
+    if not lines:
+        sheets = dict.fromkeys(row.sheet for row in rows)
         raise InputError(
-            f"{path.name} cannot be read as an Excel workbook (.xlsx): {error}. Save it as .xlsx."
-        ) from None
-    if name not in book.sheetnames:
-        raise InputError(f"{path.name} has no sheet {name!r}; it has {', '.join(book.sheetnames)}.")
-    lines = book[name].iter_rows(values_only=True)
-    heads = [str(head or "").split(" ")[0] for head in next(lines, ())]
+            f"{path.name} has no sheet {name!r}; it has {', '.join(sheets) or 'none with anything in it'}."
+        )
+    heads = ["" if head is None else written(head).split(" ")[0] for head in lines[0][1]]
     if lost := [column for column in columns if column not in heads]:
         raise InputError(f"{path.name}, sheet {name}: the column(s) {', '.join(lost)} are gone. Put them back.")
     places = {column: heads.index(column) for column in columns}
     found = []
-    for number, cells in enumerate(lines, start=2):
-        if any(cell not in (None, "") for cell in cells):
-            row = {column: _text(cells[place]) for column, place in places.items()}
+    for number, cells in lines[1:]:
+        texts = [written(cell) if cell is not None else "" for cell in cells]
+        if any(texts):
+            row = {column: texts[place] if place < len(texts) else "" for column, place in places.items()}
             found.append(row | {"line": str(number)})
     return found
-
-
-def _text(value: object) -> str:
-    """Return a cell as text: a whole number that a spreadsheet made a float is whole again, a day without its hour."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

@@ -15,7 +15,8 @@ import pandas as pd
 from analysis import bounds
 from analysis.elsewhere.mapping import TableMapping
 from analysis.errors import InputError
-from analysis.extract.sheets import SHEETS, Formula, Sheet, is_empty, make_sheet, written
+from analysis.extract.sheets import SHEETS, Sheet, is_empty, make_sheet
+from analysis.formats import Formula, Value, written
 from analysis.text.reading import read_bytes
 
 #: Columns of LangExtract's records beside ``attributes.NAME``.
@@ -66,7 +67,7 @@ def read_rows(table: str | os.PathLike[str] | pd.DataFrame, mapping: TableMappin
     """
     if isinstance(table, pd.DataFrame):
         rows = [tuple(map(str, table.columns)), *table.itertuples(index=False, name=None)]
-        found = _from_sheet(make_sheet(rows, 0), "frame", "")
+        found = _from_sheet(make_sheet(enumerate(rows)), "frame", "")
     else:
         found = _from_file(Path(table), mapping)
     _check_columns(found, mapping)
@@ -121,7 +122,7 @@ def _row(path: str, cells: Mapping[str, Any]) -> Row:
 
 def _written(cell: Any) -> str:
     """Return a cell as a text: a list with its parts joined, half a character as one that is damaged."""
-    if isinstance(cell, list | tuple) and not isinstance(cell, Formula):
+    if isinstance(cell, list | tuple) and not isinstance(cell, Formula | Value):
         return "|".join(map(_written, cell))
     return str(cell).lower() if isinstance(cell, bool) else _HALF.sub("\ufffd", written(cell))
 

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.codebook import read_rows
 from analysis.errors import InputError, TableError
 from analysis.extract.manifest import clean_id, givable, wrong_values
-from analysis.extract.sheets import NAMED, SHEETS, Formula, Sheet, is_empty, make_sheet, written
+from analysis.extract.sheets import NAMED, SHEETS, Sheet, is_empty, make_sheet
+from analysis.formats import Formula, written
 
 #: Excel cuts a cell at this length.
 _CELL: Final = 32767
@@ -73,7 +74,7 @@ def read_sheet(content: bytes, name: str, stem: str, text_column: str = "", id_c
 
 def read_frame(frame: pd.DataFrame, text_column: str = "", id_column: str = "") -> Reports:
     """Return the reports of a DataFrame, one a row; rows are counted from 1, ids without a column are frame~1 ..."""
-    sheet = make_sheet([tuple(map(str, frame.columns)), *frame.itertuples(index=False, name=None)], 0)
+    sheet = make_sheet(enumerate([tuple(map(str, frame.columns)), *frame.itertuples(index=False, name=None)]))
     return find_reports(sheet, "the DataFrame", "frame", text_column, id_column)
 
 

@@ -136,7 +136,7 @@ def find_inputs(paths: Sequence[Path], text_column: str = "", id_column: str = "
         A path does not exist, a table that is named itself cannot be read as reports, or nothing below the paths
         could be a report.
     TableError
-        A manifest.csv or a table is wrong; all its violations are listed.
+        A manifest.csv, or a table that is named itself, is wrong; all its violations are listed.
     """
     files = (file for path in paths for file in find_files(path, READABLE, MANIFEST))
     found = [Input(file.path, file.file, file.status, reason=file.reason) for file in files]
@@ -189,12 +189,10 @@ def _rows(item: Input, alone: bool, text_column: str, id_column: str) -> list[In
     try:
         content = read_bytes(item.file, bounds.TABLE)
         found = read_sheet(content, item.file.name, item.doc_id, text_column, id_column)
-    except TableError:
-        raise
-    except InputError as error:
+    except (InputError, TableError) as error:
         if alone:
             raise
-        return [replace(item, status="set_aside", reason=str(error))]
+        return [replace(item, status="set_aside", reason=" ".join(str(error).split()))]
     return _reports_of(item, found, hashlib.sha256(content).hexdigest())
 
 

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 import math
 import re
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from analysis import bounds
 from analysis.errors import InputError
+from analysis.formats import read_packed, written
 from analysis.text.reading import decode
 
 #: So many rows are named in a message.
 NAMED: Final = 10
-
-
-class Formula(NamedTuple):
-    """A cell that holds no value of its own but a formula, or the error one has left."""
-
-    said: str
 
 
 class Sheet(NamedTuple):
@@ -42,31 +34,20 @@ def is_empty(cell: Any) -> bool:
     return cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell))
 
 
-def written(cell: Any) -> str:
-    """Return a cell as a person would write it: a date in ISO form, a whole number without decimals."""
-    if isinstance(cell, Formula):
-        return cell.said
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+def make_sheet(rows: Iterable[tuple[int, Sequence[Any]]], head: int = 1) -> Sheet:
+    """Return numbered rows as a table: the header and what stands below it; empty rows are out.
 
-
-def make_sheet(rows: Sequence[Sequence[Any]], first: int, head: int = 1) -> Sheet:
-    """Return rows as a table: the header and the rows below it, numbered as from `first` for the first of all.
-
-    What stands above the header, and rows without any content, are out.
+    The header is the first row, or, of rows numbered from 1, that with the number `head`; what stands above is out.
     """
-    rows, first = rows[head - 1 :], first + head - 1
-    header = ["" if is_empty(cell) else str(cell).strip() for cell in rows[0]] if rows else []
+    numbered = iter(rows) if head == 1 else ((number, cells) for number, cells in rows if number >= head)
+    header = ["" if is_empty(cell) else written(cell) for cell in next(numbered, (0, ()))[1]]
     while header and not header[-1]:
         header.pop()
     header = [column or f"(column {place})" for place, column in enumerate(header, start=1)]
     width = len(header)
     filled = [
         (number, (*cells[:width], *[None] * (width - len(cells))))
-        for number, cells in enumerate(rows[1:], start=first + 1)
+        for number, cells in numbered
         if not all(map(is_empty, cells))
     ]
     return Sheet(tuple(header), tuple(filled))
@@ -87,47 +68,14 @@ def _read_csv(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
             f"{name}: {len(uneven)} row(s) do not have the {len(rows[0])} cells of the header: row "
             f"{', '.join(uneven[:NAMED])}. A text with commas or line ends must stand in quotation marks."
         )
-    return {"": make_sheet(rows, 1, head)}
+    return {"": make_sheet(enumerate(rows, start=1), head)}
 
 
-def check_packed(content: bytes, name: str) -> None:
-    """Refuse a workbook that unpacks to more than `analysis.bounds` allows, before any of it is unpacked.
-
-    Raises
-    ------
-    InputError
-        It does.
-    BadZipFile
-        It is no workbook.
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        total = sum(part.file_size for part in packed.infolist())
-    if total > min(bounds.WORKBOOK, bounds.RATIO * len(content)):
-        raise InputError(f"{name} is a workbook that unpacks to {total / 2**20:.0f} MB: made to harm. Remove it.")
-
-
-def _read_xlsx(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
-    import openpyxl
-    from openpyxl.utils.escape import unescape
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    def value(cell: Any) -> Any:
-        if cell.data_type in {"f", "e"}:
-            return Formula(str(cell.value))
-        return unescape(cell.value) if isinstance(cell.value, str) else cell.value
-
-    try:
-        check_packed(content, name)
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        found = {}
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            found[sheet.title] = make_sheet([tuple(map(value, row)) for row in sheet.iter_rows()], 1, head)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise InputError(
-            f"{name} cannot be read as .xlsx ({error}): damaged, protected by a password, or another format. Open it "
-            "and save it again as .xlsx."
-        ) from None
+def _read_packed(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
+    sheets: dict[str, list[tuple[int, Sequence[Any]]]] = {}
+    for title, number, cells in read_packed(content, name):
+        sheets.setdefault(title, []).append((number, cells))
+    found = {title: make_sheet(rows, head) for title, rows in sheets.items()}
     return {title: sheet for title, sheet in found.items() if sheet.columns} or {"": Sheet((), ())}
 
 
@@ -147,22 +95,10 @@ def _read_jsonl(content: bytes, name: str) -> dict[str, Sheet]:
     return {"": Sheet(columns, tuple((number, tuple(map(found.get, columns))) for number, found in objects))}
 
 
-def _read_parquet(content: bytes, name: str) -> dict[str, Sheet]:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.read_table(pyarrow.BufferReader(content))
-    except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(f"{name} cannot be read as Parquet ({error}). Write it again.") from None
-    columns = [column.to_pylist() for column in table.columns]
-    return {"": make_sheet([tuple(table.column_names), *zip(*columns, strict=True)], 0)}
-
-
 #: How the bytes of each kind of table are read, by the ending of the file: its worksheets by name.
 SHEETS: Final[Mapping[str, Callable[..., dict[str, Sheet]]]] = {
     ".csv": _read_csv,
-    ".xlsx": _read_xlsx,
+    ".xlsx": _read_packed,
     ".jsonl": _read_jsonl,
-    ".parquet": _read_parquet,
+    ".parquet": _read_packed,
 }

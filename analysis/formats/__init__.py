@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from analysis import bounds
 from analysis.errors import InputError
-from analysis.formats.apart import read_apart
+from analysis.formats.apart import read_apart, read_rows_apart
+from analysis.formats.cells import Formula, Row, Value, written
 from analysis.formats.decoded import Decoded
 from analysis.formats.kept import find_kept, keep_text
 from analysis.formats.kinds import ASIDE, find_kind, looks_readable, refuse
 from analysis.text.reading import Text, decode, make_text, read_bytes
 
-__all__ = ["ENDINGS", "decode_file", "find_kept", "keep_text", "looks_readable", "read_file"]
+__all__ = [
+    "ENDINGS",
+    "Formula",
+    "Row",
+    "Value",
+    "decode_file",
+    "find_kept",
+    "keep_text",
+    "looks_readable",
+    "read_file",
+    "read_packed",
+    "written",
+]
 
 #: Endings of files that are reports, or that a county publishes reports in: the latter are named with what to do.
 ENDINGS: Final = (
@@ -57,3 +71,21 @@ def read_file(path: Path) -> Text:
     return make_text(
         found.text, hashlib.sha256(data).hexdigest(), found.furniture, found.places, found.wounds, found.reader
     )
+
+
+def read_packed(data: bytes, name: str) -> Iterator[Row]:
+    """Yield the rows of a workbook or a Parquet file, empty ones left out; nothing in it is evaluated.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Its name: a Parquet file ends in .parquet, any other is taken for a workbook.
+
+    Raises
+    ------
+    InputError
+        It is damaged or beyond the bounds; the message says what to do.
+    """
+    return read_rows_apart("parquet" if name.lower().endswith(".parquet") else "xlsx", data, name)

@@ -3,58 +3,69 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from threading import Timer
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from analysis import bounds, paths
 from analysis.errors import InputError
+from analysis.formats.cells import Row, unpacked_row
 from analysis.formats.decoded import Decoded
 
 #: What the process runs: it finds this package where its parent has found it, and nothing else of its surroundings.
-_PROGRAM: Final = "import sys; sys.path.insert(0, sys.argv[1]); from analysis.formats.reader import serve; serve()"
+_PROGRAM: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from analysis.formats.reader import serve; serve(int(sys.argv[2]))"
+)
 
 
 class _Apart:
-    """The process that reads, and who started it: after a fork it belongs to the parent only."""
+    """A process that reads, and who started it: after a fork it belongs to the parent only."""
 
-    def __init__(self) -> None:
-        self.owner = os.getpid()
+    def __init__(self, memory: int) -> None:
+        self.owner, self.memory = os.getpid(), memory
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _PROGRAM, str(paths.PACKAGE.parent)],
+            [sys.executable, "-I", "-c", _PROGRAM, str(paths.PACKAGE.parent), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
 
-    def ask(self, header: dict[str, object], data: bytes) -> bytes | None:
-        """Send one file, return the answer; None where the process ended before it gave one."""
+    def ask(self, request: dict[str, object], data: bytes) -> Iterator[Any]:
+        """Send one file, yield what is said of it; an EOFError says that the process ended before it was done."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None and stdout is not None
         try:
-            stdin.write(json.dumps(header | {"size": len(data)}).encode() + b"\n")
+            stdin.write(json.dumps(request | {"size": len(data)}).encode() + b"\n")
             stdin.write(data)
             stdin.flush()
-            return _answer(stdout)
         except OSError:
-            return None
+            raise EOFError from None
+        while message := json.loads(_answer(stdout)):
+            yield message
 
     def end(self) -> None:
         """End the process."""
         if self.owner == os.getpid():
             self.process.kill()
             self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout):
+                with contextlib.suppress(OSError):
+                    stream.close() if stream else None
 
 
-def _answer(stream: IO[bytes]) -> bytes | None:
+def _answer(stream: IO[bytes]) -> bytes:
     size = stream.readline(20).strip()
     if not size.isdigit() or int(size) > 8 * bounds.CHARACTERS + bounds.FILE:
-        return None
+        raise EOFError
     answer = stream.read(int(size))
-    return answer if len(answer) == int(size) else None
+    if len(answer) < int(size):
+        raise EOFError
+    return answer
 
 
 _running: list[_Apart] = []
@@ -83,38 +94,65 @@ def read_apart(kind: str, data: bytes, name: str) -> Decoded:
     InputError
         The reader says why it cannot be read, or broke on it, or took more than `analysis.bounds` allows.
     """
-    if _running and _running[-1].owner != os.getpid():
+    if _running and (_running[-1].owner != os.getpid() or _running[-1].process.poll() is not None):
         _running.clear()
     if not _running:
-        _running.append(_Apart())
-    apart = _running[-1]
+        _running.append(_Apart(bounds.MEMORY))
+    try:
+        (found,) = _messages(_running[-1], kind, data, name, bounds.SECONDS)
+        return Decoded.from_dict(found["decoded"])
+    except (ValueError, KeyError, TypeError):
+        raise _harmful(name) from None
+
+
+def read_rows_apart(kind: str, data: bytes, name: str) -> Iterator[Row]:
+    """Yield the rows of a packed table as `analysis.formats.cells` reads them; see `read_apart`.
+
+    The process is one of its own for every table, with more time and memory the larger the file is.
+    """
+    apart = _Apart(bounds.MEMORY + bounds.TABLE_MEMORY * len(data))
+    try:
+        for found in _messages(apart, kind, data, name, bounds.SECONDS + bounds.TABLE_SECONDS * len(data)):
+            yield unpacked_row(found["row"])
+    except (ValueError, KeyError, TypeError):
+        raise _harmful(name) from None
+    finally:
+        apart.end()
+
+
+def _messages(apart: _Apart, kind: str, data: bytes, name: str, seconds: float) -> Iterator[Any]:
+    """Yield what a process says of a file; one that did not come to its end by itself is ended."""
     late: list[bool] = []
+    done = False
 
     def stop() -> None:
         late.append(True)
         apart.process.kill()
 
-    timer = Timer(bounds.SECONDS, stop)
+    timer = Timer(seconds, stop)
     timer.daemon = True
     timer.start()
     try:
-        answer = apart.ask({"kind": kind, "name": name}, data)
-    finally:
-        timer.cancel()
-    if answer is None:
-        _stop()
+        for message in apart.ask({"kind": kind, "name": name, "seconds": seconds}, data):
+            if "error" in message:
+                done = True
+                raise InputError(str(message["error"]))
+            yield message
+        done = True
+    except EOFError:
         if late:
             raise InputError(
-                f"{name} took more than {bounds.SECONDS} seconds: damaged, or made to harm. Save it as .txt."
-            )
+                f"{name} took more than {seconds:.0f} seconds: damaged, or made to harm. Save it as .txt."
+            ) from None
         raise InputError(
-            f"{name} broke the program that reads it, or took more than {bounds.MEMORY // 2**20} MB of memory: "
+            f"{name} broke the program that reads it, or took more than {apart.memory // 2**20} MB of memory: "
             "damaged, or made to harm. Save it as .txt."
-        )
-    try:
-        found = json.loads(answer)
-        if "error" in found:
-            raise InputError(str(found["error"]))
-        return Decoded.from_dict(found["decoded"])
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{name} was read into something that is no text: made to harm. Save it as .txt.") from None
+        ) from None
+    finally:
+        timer.cancel()
+        if not done:
+            apart.end()
+
+
+def _harmful(name: str) -> InputError:
+    return InputError(f"{name} was read into something that is no text: made to harm. Save it as .txt.")

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from xml.parsers.expat import ExpatError
 
 import lxml.html
 import mammoth
@@ -51,7 +52,9 @@ def read_docx(data: bytes, name: str) -> Decoded:
         write_numbers(trees[_BODY], trees.get(_NUMBERING), trees.get(_STYLES))
         parts[_BODY] = etree.tostring(trees[_BODY], encoding="UTF-8", xml_declaration=True)
         page = mammoth.convert_to_html(_packed(parts), convert_image=mammoth.images.img_element(lambda _: {})).value
-    except (etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except (
+        etree.LxmlError, ExpatError, KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile,
+    ) as error:  # fmt: skip
         raise InputError(f"{name} is a Word file that is damaged ({type(error).__name__}). Save it again.") from None
     blocks = [*_numbered(page), *_running_heads(trees)]
     if not any(block.text and not block.furniture for block in blocks):

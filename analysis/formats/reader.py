@@ -7,12 +7,13 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import IO, Any, Final
 
-from analysis import bounds
 from analysis.errors import InputError
+from analysis.formats import cells
+from analysis.formats.cells import Row
 from analysis.formats.decoded import Decoded
 from analysis.formats.kinds import ASIDE, find_packed, refuse
 
@@ -23,6 +24,8 @@ _READERS: Final = {
     "pdf": ("analysis.formats.pdf", "read_pdf"),
     "docx": ("analysis.formats.docx", "read_docx"),
 }
+#: The function of every kind of packed table.
+_TABLES: Final = {"xlsx": "read_xlsx", "parquet": "read_parquet"}
 
 
 def read_kind(kind: str, data: bytes, name: str) -> Decoded:
@@ -48,50 +51,60 @@ class _NoSocket(socket.socket):
         raise OSError("no reader may use the network")
 
 
-def serve() -> None:
-    """Answer requests until there are no more."""
+def serve(memory: int) -> None:
+    """Answer requests until there are no more, within so many bytes of memory."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     for stream in (1, 2):  # what a library prints is no answer
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    _confine()
+    _confine(memory)
     while header := requests.readline():
         request = json.loads(header)
         data = requests.read(request["size"])
-        _give_time()
-        try:
-            answer: dict[str, Any] = {"decoded": read_kind(request["kind"], data, request["name"]).to_dict()}
-        except InputError as error:
-            answer = {"error": str(error)}
-        except (MemoryError, RecursionError):
-            answer = {"error": f"{request['name']} needs more memory than a report may: made to harm. Save it as .txt."}
-        except Exception as error:
-            kind = type(error).__name__
-            answer = {"error": f"{request['name']} is damaged: its reader stopped ({kind}). Save it again or as .txt."}
-        _send(answers, json.dumps(answer).encode())
+        _give_time(request["seconds"])
+        for message in _messages(request["kind"], data, request["name"]):
+            _send(answers, json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        answers.flush()
+
+
+def _messages(kind: str, data: bytes, name: str) -> Iterator[dict[str, Any]]:
+    """Yield what there is to say of a file: its text, or its rows one by one, and an empty message; or an error."""
+    try:
+        if kind in _TABLES:
+            read: Callable[[bytes, str], Iterator[Row]] = getattr(cells, _TABLES[kind])
+            yield from ({"row": cells.packed_row(row)} for row in cells.bounded(read(data, name), data, name))
+        else:
+            yield {"decoded": read_kind(kind, data, name).to_dict()}
+        yield {}
+    except InputError as error:
+        yield {"error": str(error)}
+    except (MemoryError, RecursionError):
+        yield {"error": f"{name} needs more memory than a report may: made to harm. Save it as .txt."}
+    except Exception as error:
+        reason = type(error).__name__
+        yield {"error": f"{name} is damaged: its reader stopped ({reason}). Save it again or as .txt."}
 
 
 def _send(answers: IO[bytes], content: bytes) -> None:
     answers.write(b"%d\n" % len(content))
     answers.write(content)
-    answers.flush()
 
 
-def _confine() -> None:
+def _confine(memory: int) -> None:
     """Give up what no reader needs: the network, files to write, other programs, memory without end."""
     socket.socket = _NoSocket  # type: ignore[misc]
     socket.getaddrinfo = _NoSocket  # type: ignore[assignment]
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such bounds
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (bounds.MEMORY, bounds.MEMORY))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def _give_time() -> None:
+def _give_time(seconds: float) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        seconds = int(used.ru_utime + used.ru_stime) + bounds.SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+        end = int(used.ru_utime + used.ru_stime + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))

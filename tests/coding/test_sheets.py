@@ -174,7 +174,7 @@ def test_statements_that_changed_since_the_draw_are_not_coded_by_guesswork(sheet
     ("spoil", "words"),
     [
         (lambda path: path.unlink(), "There is no sheet"),
-        (lambda path: path.write_bytes(b"PK no workbook"), "cannot be read as an Excel workbook"),
+        (lambda path: path.write_bytes(b"PK no workbook"), "cannot be read as .xlsx"),
         (lambda path: edit_title(path), "has no sheet 'answers'"),
         (lambda path: edit(path, lambda page: page.delete_cols(7)), "the column.s. primary are gone"),
     ],

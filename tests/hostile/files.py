@@ -11,6 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import pyarrow
+import pyarrow.parquet
+
 from analysis import bounds
 from tests.conftest import PROJECT
 from tests.formats.make import MAKERS, WORD, as_docx, as_html, as_pdf
@@ -65,6 +68,87 @@ def entity_docx(encoding: str = "utf-8", body: str = "&j;", definitions: str = E
         for part in whole.namelist():
             archive.writestr(part, document.encode(encoding) if part.endswith("document.xml") else whole.read(part))
     return packed.getvalue()
+
+
+SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHARED: Final = (
+    '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def workbook(rows: str = "", strings: bytes = b"") -> bytes:
+    """A workbook of two columns with given XML of its rows, and of the strings that they share."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["text", "id"])
+    book.active.append([report("己癸"), "a"])
+    plain, packed = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    if rows:
+        sheet = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+        parts["xl/worksheets/sheet1.xml"] = sheet.encode()
+    if strings:
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", SHARED.encode())
+        parts["xl/sharedStrings.xml"] = strings
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def shared(text: str, encoding: str = "utf-8", definitions: str = "") -> bytes:
+    """The part of a workbook that holds its strings: one of them."""
+    part = f'<?xml version="1.0" encoding="{encoding}"?>{definitions}<sst xmlns="{SHEET}"><si><t>{text}</t></si></sst>'
+    return part.encode(encoding)
+
+
+def one_string(rows: int) -> str:
+    """Rows that all show one string."""
+    return "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, rows + 1))
+
+
+def parquet(table: pyarrow.Table) -> bytes:
+    packed = io.BytesIO()
+    pyarrow.parquet.write_table(table, packed, compression="zstd")
+    return packed.getvalue()
+
+
+def repeated(size: int, rows: int) -> bytes:
+    """A Parquet file of one text that stands in every row, and once in the file."""
+    places = pyarrow.array([0] * rows, pyarrow.int32())
+    return parquet(pyarrow.table({"text": pyarrow.DictionaryArray.from_arrays(places, pyarrow.array(["0" * size]))}))
+
+
+TEXT_CELL: Final = '<c t="inlineStr"><is><t>text</t></is></c>'
+
+#: Tables of reports, each of which is set aside: name and content.
+TABLES: Final[tuple[tuple[str, Callable[[], bytes]], ...]] = (
+    ("bomb.xlsx", lambda: workbook(strings=shared("0" * (300 << 20)))),
+    ("entities.xlsx", lambda: workbook(strings=shared("&j;", definitions=ENTITIES))),
+    ("entities-utf16.xlsx", lambda: workbook(strings=shared("&j;", "utf-16", ENTITIES))),
+    ("reads-a-file.xlsx", lambda: workbook(strings=shared("&x;", definitions=READS_FILE))),
+    ("entities-far-down.xlsx", lambda: workbook(strings=b"<!--" + b" " * bounds.PROLOG + b"-->" + shared("x"))),
+    ("one-string-in-every-row.xlsx", lambda: workbook(one_string(3_000), shared("0" * (1 << 20)))),
+    ("last-row-far-away.xlsx", lambda: workbook('<row r="99999999999"><c r="A99999999999"><v>0</v></c></row>')),
+    ("last-column.xlsx", lambda: workbook("".join(f'<row><c r="XFD{n}"><v>0</v></c></row>' for n in range(1, 1_500)))),
+    ("deep.xlsx", lambda: workbook("<row>" * 300_000)),
+    ("cut.xlsx", lambda: workbook()[:2_000]),
+    ("locked.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 9),
+    ("formula.xlsx", lambda: workbook(f"<row>{TEXT_CELL}</row><row><c><f>1+1</f></c></row>")),
+    ("one-text-in-every-row.parquet", lambda: repeated(8 << 20, 200_000)),
+    ("large-cell.parquet", lambda: repeated(500 << 20, 1)),
+    ("many-rows.parquet", lambda: parquet(pyarrow.table({"text": pyarrow.nulls(1_500_000, pyarrow.string())}))),
+    ("cut.parquet", lambda: parquet(pyarrow.table({"text": [REPORT]}))[:-9]),
+    ("random.parquet", lambda: b"PAR1" + zlib.compress(bytes(range(256)) * 90) + b"PAR1"),
+    ("deep.jsonl", lambda: b'{"text": ' + b"[" * 200_000),
+    ("number.jsonl", lambda: b'{"text": ' + b"9" * 20_000 + b"}"),
+    ("cut.csv", lambda: b'text,id\n"cut off'),
+    ("wrong-year.csv", lambda: f"text,report_year\n{report('庚甲').splitlines()[0]},=1+1\n".encode()),
+)  # fmt: skip
 
 
 def pdf_of(*objects: bytes) -> bytes:
@@ -219,7 +303,7 @@ def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", method) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, method)
     return packed.getvalue()
 
 
@@ -239,6 +323,9 @@ def write_folder(folder: Path) -> dict[str, str]:
     folder.mkdir()
     for name, content, _ in FILES:
         (folder / name).write_bytes(content())
+    for name, content in TABLES:
+        (folder / name).write_bytes(content())
+    (folder / "good.xlsx").write_bytes(workbook())
     (folder / "link-out.txt").symlink_to(outside)
     (folder / "link-in.txt").symlink_to("good.txt")
     (folder / "link-to-nothing.txt").symlink_to("nothing")
@@ -252,4 +339,5 @@ def write_folder(folder: Path) -> dict[str, str]:
     return {name: status for name, _, status in FILES} | {
         "link-out.txt": ASIDE, "link-in.txt": "duplicate", "link-to-nothing.txt": ASIDE, "link-to-itself.txt": ASIDE,
         "link-up": ASIDE, "link-round": IGNORED, "device.txt": ASIDE, "pipe.txt": ASIDE, "sub/deep/below.txt": READ,
+        **{name: ASIDE for name, _ in TABLES}, "good.xlsx": "table", "good.xlsx#2": READ,
     }  # fmt: skip
