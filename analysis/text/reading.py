@@ -10,6 +10,7 @@ from typing import Final
 
 from analysis import bounds
 from analysis.errors import InputError
+from analysis.text.advertising import blank, find_advertising
 from analysis.text.folding import fold
 
 #: What stands for characters that cannot be read: runs of asterisks, and what no decoding could tell.
@@ -38,7 +39,8 @@ class Text:
         The text as decoded, byte order mark removed and CRLF turned to LF, nothing else. All offsets point into it.
     folded : str
         The same with full-width signs and digits as ASCII, traditional characters simplified, every blank as a space,
-        every line end as LF; markup is blank, and so are line ends where a text was wrapped at a fixed width.
+        every line end as LF; markup and advertising are blank, and so are line ends where a text was wrapped at a
+        fixed width.
     masks : tuple of (int, int)
         Runs of two or more asterisks, and of characters that were damaged (U+FFFD).
     sha256, source_sha256 : str
@@ -48,7 +50,7 @@ class Text:
     places : tuple of (int, str)
         Where each part of the text stood in the file, by the offset it begins at: ``page:3``, ``paragraph:12``.
     wounds : tuple of str
-        What the reader of the file knows to be missing.
+        What is wrong with the text before it is looked at: what the reader of the file knows, and advertising.
     reader : str
         Who made the text of the file, with a version; "" where the file is a text itself.
     """
@@ -91,8 +93,11 @@ def make_text(
     if _HALF.search(text):
         text = _HALF.sub("\ufffd", text)
     masks = tuple(match.span() for match in MASK.finditer(text))
+    folded = fold(text)
+    if found := find_advertising(folded):
+        folded, wounds = blank(folded, found), (*wounds, "advertising")
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    return Text(text, fold(text), masks, sha256, source_sha256, furniture, places, wounds, reader)
+    return Text(text, folded, masks, sha256, source_sha256, furniture, places, wounds, reader)
 
 
 def tame(words: str) -> str:
@@ -123,7 +128,7 @@ def cut(view: Text, start: int, end: int) -> Text:
         view.source_sha256,
         tuple(span for span in inside if span[0] < span[1]),
         (*((0, place) for place in before), *after),
-        view.wounds,
+        tuple(wound for wound in view.wounds if wound != "advertising"),
         view.reader,
     )
 

@@ -26,7 +26,7 @@ def find_wounds(view: Text, coverage: str = "full") -> tuple[str, ...]:
     """Return what a text has suffered, in the words of `documents.wounds`, sorted.
 
     What cannot be read costs a figure only where it touches it: a damaged character is a mask, see
-    `analysis.text.reading.MASK`. Advertising is named only: its figures, if it has any, stay among those of the report.
+    `analysis.text.reading.MASK`, and nothing is read from an advertisement, see `analysis.text.advertising`.
 
     Parameters
     ----------
