@@ -7,13 +7,13 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from analysis import codebook, paths
-from analysis.errors import InputError
+from analysis.errors import FazhiError, InputError
 from analysis.extract.inputs import Input
 
 #: Lines of CSV without header, by table.
@@ -73,12 +73,24 @@ class Cache:
         parts = json.dumps(find_rules(), sort_keys=True)
         self.rules = _digest(parts.encode())
         self._connection = _open(path)
-        with self._connection:
+        with self._writing():
             self._connection.execute("INSERT OR IGNORE INTO rules VALUES (?, ?)", (self.rules, parts))
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""
         self._connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write all or nothing; say of a full disk what it means for a researcher."""
+        try:
+            with self._connection:
+                yield
+        except sqlite3.OperationalError as error:
+            raise FazhiError(
+                f"Cannot write the .cache file beside the tables, which keeps what was read: {error}. The former "
+                "tables are whole. Make room or give the right to write there, then run again."
+            ) from None
 
     def find(self, item: Input, source: str) -> Kept | None:
         """Return what is known of an input whose bytes have the hash `source`, if nothing it rests on has changed."""
@@ -109,7 +121,7 @@ class Cache:
             (item.path, item.source_sha256, _given(item), self.rules, item.sha256, item.body, item.reason, _pack(lines))
             for item, lines in done
         ]
-        with self._connection:
+        with self._writing():
             self._connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def read(self, chosen: Iterable[str]) -> Iterator[dict[str, bytes]]:
@@ -121,7 +133,7 @@ class Cache:
     def forget(self, present: Iterable[str]) -> None:
         """Drop the inputs that are not among the present ones, and rules by which nothing was read."""
         known = {row[0] for row in self._connection.execute("SELECT path FROM texts")}
-        with self._connection:
+        with self._writing():
             gone = sorted(known.difference(present))
             self._connection.executemany("DELETE FROM texts WHERE path = ?", [(path,) for path in gone])
             self._connection.execute("DELETE FROM rules WHERE digest NOT IN (SELECT rules FROM texts)")

@@ -1,8 +1,9 @@
 """Kill extraction at random moments: ``python -m tests.hostile.kill [TIMES] [SEED]``. What was there stays whole.
 
-Twenty reports change between two states. Whenever a run is killed (SIGKILL, alternately the main process alone and all
-of its processes), the folder of tables must be that of one state or the other, byte for byte; the next run goes on, and
-in the end the tables are those of a run that was never disturbed.
+Twenty reports, some of them saved pages, change between two states. Whenever a run is killed (SIGKILL, alternately the
+main process alone and all of its processes), the folder of tables must be that of one state or the other, byte for
+byte; the next run goes on, and in the end the tables are those of a run that was never disturbed. A run that is done
+before it is killed does not count: runs go on until so many were killed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.formats.make import as_html
 from tests.hostile.files import extraction, report
 
 REPORTS, PLACES = 20, "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
@@ -30,7 +32,8 @@ def fill(folder: Path, state: int) -> None:
         text = report(PLACES[number] * 2)
         if number % 2 and state:
             text = text.replace("件", "宗")
-        (folder / f"{number:02d}.txt").write_text(text, encoding="utf-8")
+        content = as_html(text) if number % 5 == 1 else text.encode()
+        (folder / f"{number:02d}.txt").write_bytes(content)
 
 
 def extract(root: Path, output: str) -> subprocess.Popen[bytes]:
@@ -47,10 +50,14 @@ def content(folder: Path) -> str:
     )
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def main(times: int = 50, seed: int = 0) -> int:
     """Return 0 if nothing was ever half written and the last run ended where an undisturbed one does."""
     chance = random.Random(seed)
-    wrong, killed = 0, 0
+    wrong, killed, turn = 0, 0, 0
     with tempfile.TemporaryDirectory(prefix="fazhi-kill-") as name:
         root = Path(name)
         whole = {""}
@@ -61,7 +68,8 @@ def main(times: int = 50, seed: int = 0) -> int:
             assert extract(root, f"whole{state}").wait() == 0
             longest = max(longest, time.monotonic() - started)
             whole.add(content(root / f"whole{state}"))
-        for turn in range(times):
+        while killed < times:
+            turn += 1
             fill(root / "in", turn % 2)
             if turn % 10 == 9:  # from nothing, too
                 shutil.rmtree(root / "out", ignore_errors=True)
@@ -78,6 +86,8 @@ def main(times: int = 50, seed: int = 0) -> int:
             if content(root / "out") not in whole and not between_moves(root):
                 wrong += 1
                 print(f"turn {turn}: half written")
+        broken = [path.name for path in (root / "out.text").glob("*.txt") if digest(path) != path.stem]
+        wrong += len(broken)
         for state in (0, 1):
             fill(root / "in", state)
             again = extract(root, "out").wait()
@@ -86,7 +96,7 @@ def main(times: int = 50, seed: int = 0) -> int:
             print(f"state {state} after all: exit code {again}, {'the same' if same else 'not the same'} bytes")
         left = sorted(path.name for path in root.iterdir())
     print(
-        f"{times} runs, {killed} killed before they were done; {wrong} wrong; left beside the tables: {', '.join(left)}"
+        f"{turn} runs, {killed} killed before they were done; {wrong} wrong; left beside the tables: {', '.join(left)}"
     )
     return int(bool(wrong))
 

@@ -287,6 +287,26 @@ def test_two_runs_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     assert not [path.name for path in tmp_path.iterdir() if path.name.endswith((".new", ".old"))]
 
 
+@pytest.mark.parametrize("room", [1, 9_000])
+def test_a_full_disk_leaves_the_former_tables_whole_and_says_so(tmp_path: Path, room: int) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.html").write_bytes(as_html(report("甲")))
+    extract(tmp_path / "in", tmp_path / "out")
+    former = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    for place in "乙丙丁":
+        (tmp_path / "in" / f"{place}.html").write_bytes(as_html(report(place)))
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))"
+    program = f"{limit}\nimport sys\nfrom analysis.__main__ import main\nsys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, "extract", str(tmp_path / "in"), "-o", str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 2 and "Make room" in done.stderr, done.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == former
+    extract(tmp_path / "in", tmp_path / "out")
+    extract(tmp_path / "in", tmp_path / "alone")
+    for path in (tmp_path / "alone").iterdir():
+        assert (tmp_path / "out" / path.name).read_bytes() == path.read_bytes()
+
+
 def test_a_parameter_is_written_into_a_notebook_as_a_literal() -> None:
     from papermill.translators import papermill_translators
 
