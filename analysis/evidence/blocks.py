@@ -62,7 +62,7 @@ def show_figure(figure: Figure, dossier: Dossier) -> Block:
         *_checks(row for row in dossier.checks if figure.id in {row["mention_id"], *row["others"].split("|")}),
         *_corrections(figure.corrections),
         ("position", both("place", figure.place) if figure.place else f"{mention['start']}–{mention['end']}"),
-        ("in_file", _in_file(dossier.place_at(mention["start"]))),
+        *_in_file(dossier, mention["start"]),
         ("extractor", mention["extractor"]),
     )
     return Block("mention", figure.id, lines, _sentence(dossier, figure), figure.state)
@@ -99,11 +99,13 @@ def _corrections(rows: Iterable[Row]) -> Iterator[tuple[str, Words]]:
         yield "correction", words("corrected", **{name: row[name] for name in CORRECTED})
 
 
-def _in_file(place: str) -> Words | str:
-    """Return a place in a file in words, e.g. ``page:3``."""
-    kind, _, which = place.partition(":")
-    label = both("in_file", kind) if place else Words("", "")
-    return Words(f"{label.zh} {which}", f"{label.en} {which}") if place else ""
+def _in_file(dossier: Dossier, start: int | None) -> Iterator[tuple[str, Words | str]]:
+    """Yield the file of a fact and where in it the fact stands, as ``page:3`` says, if the file is no plain text."""
+    kind, _, which = dossier.place_at(start).partition(":")
+    if kind:
+        label = both("in_file", kind)
+        yield "file", str(dossier.document["source"])
+        yield "in_file", Words(f"{label.zh} {which}".strip(), f"{label.en} {which}".strip())
 
 
 def show_statement(row: Row, dossier: Dossier) -> Block:
@@ -117,7 +119,7 @@ def show_statement(row: Row, dossier: Dossier) -> Block:
         ("codes", words("no_code") if row in dossier.uncoded else ""),
         ("position", f"{row['start']}–{row['end']}" if row["start"] is not None else both("place", "no_offsets")),
     )
-    lines += _lines(("in_file", _in_file(dossier.place_at(row["start"]))))
+    lines += _lines(*_in_file(dossier, row["start"]))
     text = dossier.wording(row)
     return Block("statement", row["statement_id"], lines, Quote("", text, "") if text else None, "aside")
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from analysis import paths
 from analysis.errors import FazhiError
 from analysis.evidence import show
+from analysis.extract import extract
 from analysis.tables import fit_table, write_tables
+from tests.formats.make import as_docx, as_html, as_pdf
 
 from .conftest import DOC, HOSTILE, TEXT
 
@@ -136,3 +141,36 @@ def test_by_default_it_reads_what_lies_below_the_root(facts: Frames, root: objec
     paths.raw().mkdir(parents=True)
     (paths.raw() / "any name.txt").write_text(TEXT, encoding="utf-8", newline="\n")
     assert "⟦12件⟧" in str(show(CLOSED))
+
+
+TABLE = (
+    "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>事项</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>件数</w:t></w:r></w:p></w:tc></w:tr>"
+    "<w:tr><w:tc><w:p><w:r><w:t>办结行政复议案件</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>88件</w:t></w:r></w:p></w:tc></w:tr>"
+    "</w:tbl>"
+)
+PARTS = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in TEXT.replace(HOSTILE, "").splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "surface", "place"),
+    [
+        ("a.pdf", lambda: as_pdf(TEXT + "各项工作有序推进。\n" * 40 + "植树88棵。"), "12件", "页 1 page 1"),
+        ("a.pdf", lambda: as_pdf(TEXT + "各项工作有序推进。\n" * 40 + "植树88棵。"), "88棵", "页 2 page 2"),
+        ("a.docx", lambda: as_docx("", document=PARTS + TABLE), "12件", "段 3 paragraph 3"),
+        ("a.docx", lambda: as_docx("", document=PARTS + TABLE), "88件", "表.行 1.2 table.row 1.2"),
+        ("a.html", lambda: as_html(TEXT.replace(HOSTILE, "")), "12件", "/html/body/div[3]/p[3]"),
+    ],
+)
+def test_a_figure_of_a_file_shows_where_in_it_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, data, surface: str, place: str
+) -> None:
+    monkeypatch.setenv("FAZHI_ROOT", str(tmp_path))
+    paths.raw().mkdir(parents=True)
+    (paths.raw() / name).write_bytes(data())
+    mentions = extract(paths.raw(), paths.extracted() / "local")["mentions"]
+    (mention_id,) = mentions.loc[mentions["surface"] == surface, "mention_id"]
+    said = [line.split(maxsplit=2) for line in str(show(mention_id)).splitlines()]
+    assert ["文件", "file", name] in said
+    (line,) = (line for line in str(show(mention_id)).splitlines() if "在文件中" in line)
+    assert line.split("in the file")[1].strip() == place
+    assert f"⟦{surface}⟧" in str(show(mention_id))
