@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import graphlib
 import importlib.metadata
 import json
@@ -234,6 +235,30 @@ def test_what_the_code_imports_is_asked_for(pyproject: dict[str, Any]) -> None:
             for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"analysis"}:
                 homes = {canonicalize_name(home) for home in known.get(name, [])}
                 assert homes & asked, f"{relative(path)} imports {name}, which pyproject.toml does not ask for"
+
+
+HOSTILE = PROJECT / "tests" / "hostile"
+
+
+def test_each_direct_dependency_has_its_licence_and_why_it_is_there(pyproject: dict[str, Any]) -> None:
+    listed = (HOSTILE / "README.md").read_text(encoding="utf-8").split("## Direct dependencies")[1].split("##")[0]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", listed, re.MULTILINE)
+    named = {
+        canonicalize_name(name): (licence, why)
+        for names, licence, why in rows
+        for name in re.sub(r"\(.*\)", "", names).replace(" ", "").split(",")
+    }
+    project = pyproject["project"]
+    for text in (*project["dependencies"], *project["optional-dependencies"]["test"]):
+        licence, why = named[canonicalize_name(Requirement(text).name)]
+        assert re.search(r"[A-Z]{2}", licence) and len(why) > 5, text
+
+
+def test_every_licence_of_the_lock_is_listed(lock: str) -> None:
+    with (HOSTILE / "licences.csv").open(encoding="utf-8", newline="") as file:
+        listed = {row["package"]: row["licence"] for row in csv.DictReader(file)}
+    assert listed.keys() == locked(lock).keys()
+    assert not [name for name, licence in listed.items() if not licence]
 
 
 def test_lock_is_hashed_and_names_no_address(lock: str) -> None:
