@@ -251,7 +251,7 @@ def test_each_direct_dependency_has_its_licence_and_why_it_is_there(pyproject: d
     project = pyproject["project"]
     for text in (*project["dependencies"], *project["optional-dependencies"]["test"]):
         licence, why = named[canonicalize_name(Requirement(text).name)]
-        assert re.search(r"[A-Z]{2}", licence) and len(why) > 5, text
+        assert re.match(r"[A-Z][A-Za-z]{2}", licence) and len(why) > 5, text
 
 
 def test_every_licence_of_the_lock_is_listed(lock: str) -> None:
