@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime
 import os
+import pickle
 import re
 import socket
 import subprocess
@@ -13,16 +14,21 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow
 import pytest
+from lxml import etree
 
 from analysis.contract import stage_tables
 from analysis.errors import InputError, RowsError
 from analysis.evidence import mark_report, write_evidence
 from analysis.extract import extract, find_inputs
+from analysis.figures.plots import plot_values
+from analysis.figures.save import save_figure
 from analysis.formats import Value, decode_file, read_packed
 from analysis.tables import read_tables
 from analysis.tidy import build_tidy
 from tests.conftest import PROJECT
+from tests.figures.tables import five_reports, values
 from tests.formats.make import as_docx, as_html
 from tests.hostile.files import (
     EITHER,
@@ -214,7 +220,7 @@ def test_every_file_is_accounted_for(light: Path, tables) -> None:
 
 
 def test_no_cell_begins_as_a_formula(tables) -> None:
-    for name, table in tables.items():
+    for name, table in (tables | build_tidy(tables)).items():
         for column in table.select_dtypes("str"):
             cells = table[column].dropna()
             assert not cells[cells.str.match(r"[=@\t\r]|[+-]\D")].tolist(), (name, column)
@@ -231,6 +237,43 @@ def test_no_script_of_a_report_is_alive(light: Path, tables, tmp_path: Path) -> 
         assert html.count("<script") == (1 if html is page else 0)
     assert "&lt;script&gt;alert(1)" in page
     assert "{{ 7*7 }}" in page and "${7*7}" in page  # words, not a template's
+
+
+def test_no_name_is_alive_in_a_picture(tmp_path: Path) -> None:
+    reports = five_reports()
+    hostile = [
+        "<script>alert(1)</script>",
+        '--><script href="http://127.0.0.1:9/x"/>',
+        r"$\input{/etc/passwd}$",
+        "&x;",
+        "]]>",
+    ]
+    reports["county"] = reports["county_en"] = hostile
+    save_figure("values", plot_values, values(reports, 1), folder=tmp_path)
+    for lang in ("zh", "en"):
+        picture = etree.parse(tmp_path / f"values.{lang}.svg")
+        tags = {etree.QName(element).localname for element in picture.iter(etree.Element)}
+        assert "path" in tags and not tags & {"script", "foreignObject", "a", "image", "text"}
+        links = {value for element in picture.iter(etree.Element) for name, value in element.items() if "href" in name}
+        assert all(link.startswith("#") for link in links)
+
+
+def test_a_parquet_file_brings_no_code(tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[object, ...]:
+            return os.mkdir, (str(tmp_path / "made"),)
+
+    about = {
+        b"ARROW:extension:name": b"arrow.py_extension_type",
+        b"ARROW:extension:metadata": pickle.dumps(Evil()),
+        b"PANDAS": b"{}",
+    }
+    field = pyarrow.field("text", pyarrow.string(), metadata=about)
+    data = parquet(pyarrow.table([pyarrow.array(["报告"])], schema=pyarrow.schema([field], metadata=about)))
+    assert [row.cells for row in read_packed(data, "a.parquet")] == [("text",), ("报告",)]
+    assert not (tmp_path / "made").exists()
+    pickle.loads(pickle.dumps(Evil()))
+    assert (tmp_path / "made").exists()  # it would have been
 
 
 def _texts(tables, folder: Path) -> dict[str, str]:
