@@ -30,9 +30,11 @@ PROLOG: Final = 65_536
 PARTS: Final = 5_000
 PAGES: Final = 500
 LEVELS: Final = 250
-#: Seconds and bytes of memory of the process that reads one file, and what a packed table gets besides for each of its
-#: bytes: one of 3,000 reports (16 MB) takes two seconds and 283 MB.
+#: Seconds of processor time and bytes of memory of the process that reads one file, and what a packed table gets
+#: besides for each of its bytes: one of 3,000 reports (16 MB) takes two seconds and 283 MB. On a busy machine the time
+#: that passes may be so many times longer.
 SECONDS: Final = 60
+BUSY: Final = 10
 MEMORY: Final = 1536 * 1024 * 1024
 TABLE_SECONDS: Final = 2 / 1024**2
 TABLE_MEMORY: Final = 8

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ from analysis.formats.decoded import Decoded
 _PROGRAM: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]); from analysis.formats.reader import serve; serve(int(sys.argv[2]))"
 )
+
+
+#: The signal by which a process ends that used up its processor time; Windows has none.
+_OVERTIME: Final = getattr(signal, "SIGXCPU", 0)
 
 
 class _Apart:
@@ -47,6 +52,12 @@ class _Apart:
             raise EOFError from None
         while message := json.loads(_answer(stdout)):
             yield message
+
+    def overtime(self) -> bool:
+        """Say whether the process ended because it used up its processor time."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(timeout=1) == -_OVERTIME
+        return False
 
     def end(self) -> None:
         """End the process."""
@@ -129,7 +140,7 @@ def _messages(apart: _Apart, kind: str, data: bytes, name: str, seconds: float) 
         late.append(True)
         apart.process.kill()
 
-    timer = Timer(seconds, stop)
+    timer = Timer(bounds.BUSY * seconds, stop)
     timer.daemon = True
     timer.start()
     try:
@@ -140,7 +151,7 @@ def _messages(apart: _Apart, kind: str, data: bytes, name: str, seconds: float) 
             yield message
         done = True
     except EOFError:
-        if late:
+        if late or apart.overtime():
             raise InputError(
                 f"{name} took more than {seconds:.0f} seconds: damaged, or made to harm. Save it as .txt."
             ) from None
