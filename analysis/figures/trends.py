@@ -27,6 +27,10 @@ HEIGHT, LEFT = 34.0, 10.0
 LINE = 3.0  # mm of a row of labels above the data
 FADED = "#c6c6c6"
 EFFECTS = {"ratio": 1.0, "points": 0.0}  # how year effects are given, and what the first year is
+EFFECT_WORDS = {("ratio",): "year_effect_ratio", ("points",): "year_effect_points",
+                ("ratio", "points"): "year_effect_ratio_points"}  # fmt: skip
+EFFECT_CAPTIONS = {("ratio",): "year_effects_ratio", ("points",): "year_effects_points",
+                   ("ratio", "points"): "year_effects_ratio_points"}  # fmt: skip
 
 
 @needs("indicator", "year")
@@ -82,7 +86,7 @@ def plot_trend(
         else:
             _draw_units(axes, group, places, units, least_years, lang)
         _format_years(axes, years, _counted(group, effects, many), length)
-    sentence = f"year_effects_{'_'.join(_measures(table))}" if effects else "trend"
+    sentence = EFFECT_CAPTIONS[_measures(table)] if effects else "trend"
     many_units = word("spread_by_year", lang, n=len(units)) if many else ""
     sentences = [many_units, *interval_sentences(table, lang), *_break_sentences(cuts, lang)]
     drawing.caption = caption(sentence, lang, *sentences)
@@ -182,9 +186,9 @@ def _draw_units(
                        marker=marker)  # fmt: skip
 
 
-def _measures(table: pd.DataFrame) -> list[str]:
+def _measures(table: pd.DataFrame) -> tuple[str, ...]:
     """Return in what year effects are given: ratios (of counts), points (of rates) or both."""
-    return [name for name in EFFECTS if name in table and table[name].notna().any()] or ["ratio"]
+    return tuple(name for name in EFFECTS if name in table and table[name].notna().any()) or ("ratio",)
 
 
 def _draw_effects(axes: Axes, group: pd.DataFrame, places: Sequence[float], lang: str) -> None:
@@ -225,8 +229,7 @@ def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | No
 def _keys(table: pd.DataFrame, units: dict[str, str], lang: str, effects: bool, joined: bool) -> list[Key]:
     if effects:
         return [
-            line_key(word(f"year_effect_{'_'.join(_measures(table))}", lang), color=BLUE, marker="o", linestyle="",
-                     markersize=3.6),
+            line_key(word(EFFECT_WORDS[_measures(table)], lang), color=BLUE, marker="o", linestyle="", markersize=3.6),
             line_key(word("process", lang), color=BLUE, linewidth=0.7),
         ]  # fmt: skip
     if len(units) <= NAMED_UNITS:

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.figures import plots
 from analysis.figures.labels import word
 from analysis.figures.style import BLUE, RED, Drawing
+from tests.figures import tables
 from tests.figures.layout import drawn_texts
 
 
@@ -68,3 +69,20 @@ def test_lines_join_the_points_of_their_unit():
         ends = {x for line in drawn if len(line.get_xdata()) == 5 for x in line.get_xdata()}
         assert len(points) == 5 * units
         assert ends == points
+
+
+def test_year_effects_of_rates_are_in_percentage_points_around_zero():
+    effects = tables.effects()
+    rates = effects.assign(points=20 * (effects["ratio"] - 1), ratio=float("nan"), low=-5.0, high=20.0)
+    drawing = plots.plot_trend(rates, "en")
+    assert word("year_effect_points", "en") in texts(drawing)
+    assert "percentage points" in drawing.caption
+    assert drawing.axes[0].lines[0].get_ydata()[0] == 0
+    both = plots.plot_trend(pd.concat([effects, rates.assign(indicator="rate")]), "en")
+    assert "of rates percentage points" in both.caption
+
+
+def test_a_key_shows_a_line_only_where_values_are_joined():
+    few, many = (plots.plot_trend(series(range(2017, last)), "en") for last in (2019, 2023))
+    assert [line.get_linestyle() for line in few.axes[-1].lines] == ["None"]
+    assert [line.get_linestyle() for line in many.axes[-1].lines] == ["-"]
