@@ -20,7 +20,8 @@ from analysis.stats.frame import Frame
 from analysis.stats.lateness import estimate_lateness
 from analysis.stats.recurrence import estimate_recurrence
 from tests.stats.panel import CATEGORIES, CODEBOOK, table
-from tests.validation.coverage import COLUMNS, Row, figures, result
+from tests.validation.coverage import Row, figures, result
+from tests.validation.results import COLUMNS
 
 RESULTS = Path(__file__).parent / "nonresponse.csv"
 REPLICATIONS = 500
