@@ -236,7 +236,8 @@ def test_no_script_of_a_report_is_alive(light: Path, tables, tmp_path: Path) -> 
     page = write_evidence(facts, build_tidy(facts), _texts(tables, light), tmp_path / "page.html").read_text("utf-8")
     for html in (*shown, page):
         assert "<script>alert" not in html
-        assert html.count("<script") == (1 if html is page else 0)
+        assert html.count("<script>") == (1 if html is page else 0)
+        assert all('type="application/json"' in tag for tag in re.findall(r"<script[^>]+>", html))
     assert "&lt;script&gt;alert(1)" in page
     assert "{{ 7*7 }}" in page and "${7*7}" in page  # words, not a template's
 
