@@ -29,7 +29,7 @@ def draw(rows: pd.DataFrame) -> None:
     axes.set_yticks(place, labels=names)
     axes.set_ylim(place.min() - 0.7, 0.7)
     axes.set_xlabel(
-        "share of replications in which the interval holds the truth (bars: two Monte Carlo errors; red: naive)"
+        "share of replications in which the interval holds the truth\n(bars: two Monte Carlo errors; red: naive)"
     )
     axes.tick_params(length=2)
     axes.spines[["top", "right"]].set_visible(False)
