@@ -1,10 +1,11 @@
 """The whole way of a corpus through people's hands, on forty invented reports: `python -m tests.validation.loop DIR`.
 
-Reports are extracted; an audit sheet is filled in by a script that errs at known rates; facts are corrected by command,
-by function and in a sheet; a student's workbook and LangExtract's records come in beside them; two simulated coders of
-known accuracy code statements and settle what differs. Every step says what was put in and what came out, and the
-command fails where they differ. With LibreOffice at hand every workbook is opened and pictured below DIR/look/.
-The findings go to loop.csv beside this module, which the suite checks. Takes some minutes.
+Reports are extracted; a frame of fifty units says what became of each; an audit sheet is filled in by a script that
+errs at known rates; facts are corrected by command, by function and in a sheet; a student's workbook and LangExtract's
+records come in beside them; two simulated coders of known accuracy code statements and settle what differs. Every step
+says what was put in and what came out, and the command fails where they differ. With LibreOffice at hand every workbook
+is opened and pictured below DIR/look/. The findings go to loop.csv beside this module, which the suite checks. Takes
+some minutes.
 """
 
 from __future__ import annotations
@@ -30,16 +31,21 @@ from analysis.elsewhere import import_table
 from analysis.evidence import find_texts, write_evidence
 from analysis.extract import extract
 from analysis.parsing import parse_table
+from analysis.stats.response import estimate_response
 from analysis.study import refresh_tidy
 from analysis.study.plan import read_plan
-from analysis.tables import read_table
-from analysis.tidy import correct
+from analysis.tables import fit_table, read_table, write_table
+from analysis.tidy import correct, read_frame
 from tests.benchmarks.generate import write_reports
 from tests.coding.conftest import STUDY, fill
 from tests.coding.test_loop import CATEGORIES, code, truth_of
 
 RESULTS = Path(__file__).parent / "loop.csv"
 REPORTS, ELSEWHERE = 40, 5
+#: Codes of units that do not exist.
+CODE = "99{:04d}"
+#: What a person found out of the units without a report.
+SEARCHED = {"not_found": 6, "published_but_gone": 3, "not_searched": 1}
 ACCURACY = 0.85
 SIGNED = {"who": "A. Reader", "when": "2026-01-31"}
 MAPPING = """
@@ -97,12 +103,56 @@ def run(*command: object) -> int:
 
 def extraction(root: Path) -> list[Finding]:
     """Extract forty reports and build the tidy tables of the study."""
-    written = sum(1 for _ in write_reports(root / "data" / "raw", REPORTS))
+    reports = list(write_reports(root / "data" / "raw", REPORTS))
+    codes = pd.DataFrame({"file": [path.name for path in reports], "adcode": [CODE.format(n) for n in range(REPORTS)]})
+    codes.to_csv(reports[0].parent / "manifest.csv", index=False, lineterminator="\n")
     done = run("extract", root / "data" / "raw", "-o", root / "data" / "extracted" / "own")
     (root / "study.toml").write_text(STUDY, encoding="utf-8", newline="\n")
     refresh_tidy(read_plan().data["own"])
     documents = len(fz.open_study("own").documents)
-    return [Finding("extraction", "exit code", 0, done), Finding("extraction", "reports", written, documents)]
+    return [Finding("extraction", "exit code", 0, done), Finding("extraction", "reports", len(reports), documents)]
+
+
+def frame(root: Path) -> list[Finding]:
+    """List fifty units, mark what the corpus has, say in a workbook what came of the search for the others."""
+    place = root / "data" / "frame.csv"
+    (root / "study.toml").write_text(
+        f'{STUDY}\n[data.own.frame]\nfile = "data/frame.csv"\n', encoding="utf-8", newline="\n"
+    )
+    documents = fz.open_study("own").documents
+    rows = documents[["adcode", "county", "report_year"]].to_dict("records")
+    rows += [{"adcode": CODE.format(REPORTS + n), "county": f"虚无{letter}县", "report_year": 2023}
+             for n, letter in zip(range(sum(SEARCHED.values())), "甲乙丙丁戊己庚辛壬癸", strict=True)]  # fmt: skip
+    write_table(fit_table(pd.DataFrame(rows).assign(status="not_searched"), "frame"), "frame", place.parent)
+    run("frame", "update", "--data", "own")
+    marked = read_frame(place)["status"].eq("found").sum()
+    run("frame", "sheet", "--data", "own")
+    answer(place.with_suffix(".xlsx"), [status for status, times in SEARCHED.items() for _ in range(times)])
+    run("frame", "read", place.with_suffix(".xlsx"), "--data", "own")
+    refresh_tidy(read_plan().data["own"])
+    study = fz.open_study("own")
+    whole = estimate_response(study.due, study.documents, by="issuer_type").table.sum(numeric_only=True)
+    return [
+        Finding("frame", "reports found by the corpus", REPORTS, int(marked)),
+        Finding("frame", "reports due", len(rows), int(whole["n_due"])),
+        Finding("frame", "not found", SEARCHED["not_found"], int(whole["n_not_found"])),
+        Finding("frame", "gone", SEARCHED["published_but_gone"], int(whole["n_gone"])),
+        Finding("frame", "not searched", SEARCHED["not_searched"], int(whole["n_not_searched"])),
+    ]
+
+
+def answer(path: Path, outcomes: list[str]) -> None:
+    """Fill in the sheet of a frame, as a person who searched for what the corpus does not have."""
+    book = load_workbook(path)
+    page = book["frame"]
+    heads = [str(cell.value).split(" ")[0] for cell in page[1]]
+    status, day, where = (heads.index(name) for name in ("status", "searched_on", "where"))
+    missing = [cells for cells in page.iter_rows(min_row=2) if str(cells[status].value).split(" ")[0] == "not_searched"]
+    for cells, outcome in zip(missing, outcomes, strict=True):
+        cells[status].value = outcome
+        if outcome != "not_searched":
+            cells[day].value, cells[where].value = "2026-01-15", "the county's site"
+    book.save(path)
 
 
 def audit(root: Path) -> list[Finding]:
@@ -239,7 +289,7 @@ def coding(root: Path) -> list[Finding]:
 
 
 #: In this order; each takes the root and returns what it found. A frame of what should exist stands before extraction.
-STEPS: tuple[Callable[[Path], list[Finding]], ...] = (extraction, audit, corrections, coding, elsewhere)
+STEPS: tuple[Callable[[Path], list[Finding]], ...] = (extraction, frame, audit, corrections, coding, elsewhere)
 
 
 def look(root: Path) -> list[Path]:
