@@ -22,12 +22,11 @@ def test_the_file_is_what_the_simulations_write():
     assert list(FOUND["study"].unique()) == list(STUDIES)
     least = {
         "sampling_intervals": 0,
-        "cooccurrence_test": 500,
         "agreement_intervals": 1900,
         "audits": 100,
         "corrections": 2,
     }
-    asked = FOUND["study"].map(least).fillna(4000)  # enumerated, or not run at full length yet
+    asked = FOUND["study"].map(least).fillna(4000)  # enumerated, or slow
     assert FOUND["replications"].ge(asked).all()
 
 
