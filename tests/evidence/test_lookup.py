@@ -158,7 +158,12 @@ PARTS = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in TEXT.repl
         ("a.pdf", lambda: as_pdf(TEXT + "各项工作有序推进。\n" * 40 + "植树88棵。"), "88棵", "页 2 page 2"),
         ("a.docx", lambda: as_docx("", document=PARTS + TABLE), "12件", "段 3 paragraph 3"),
         ("a.docx", lambda: as_docx("", document=PARTS + TABLE), "88件", "表.行 1.2 table.row 1.2"),
-        ("a.html", lambda: as_html(TEXT.replace(HOSTILE, "")), "12件", "/html/body/div[3]/p[3]"),
+        (
+            "a.html",
+            lambda: as_html(TEXT.replace(HOSTILE, "")),
+            "12件",
+            "元素 /html/body/div[3]/p[3] element /html/body/div[3]/p[3]",
+        ),
     ],
 )
 def test_a_figure_of_a_file_shows_where_in_it_it_stands(

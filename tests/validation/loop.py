@@ -198,7 +198,7 @@ def corrections(root: Path) -> list[Finding]:
     held = dict(zip(tidy["observations"]["mention_ids"], tidy["observations"]["value"], strict=True))
     study = fz.open_study("own")
     page = write_evidence(study.tables, study.tables, {}, root / "evidence.html").read_text(encoding="utf-8")
-    shown = page.count(f"{SIGNED['who']}, {SIGNED['when']}") // 2
+    shown = page.count('"{who}","{when}"'.format(**SIGNED))
     before, former = digest(root / "data" / "tidy"), place.read_bytes()
     place.write_bytes(former.replace(f"{ids[0]},value,".encode(), f"{ids[0]},value,9".encode(), 1))
     stopped = run("tidy", "-o", root / "data" / "tidy")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.validation.coverage import COLUMNS
-from tests.validation.nonresponse import RESULTS, SETTINGS
+from tests.validation.nonresponse import COLUMNS, RESULTS, SETTINGS
 
 FOUND = pd.read_csv(RESULTS).set_index(["method", "setting"])
 WORST = ("disclosure_bounds", "recurrence_bounds", "lateness_bounds", "lateness_due_bounds", "mean_due_bounds")
