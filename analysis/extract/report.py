@@ -160,11 +160,15 @@ def read_view(view: Text, doc_id: str, manifest: Mapping[str, str] | None = None
 
 
 def _given_first(found: Mapping[str, Any], given: Mapping[str, str]) -> Row:
-    """Return the fields with those a person gave in front; a given place is completed from the list of divisions."""
+    """Return the fields with those a person gave in front; a given place is completed from the list of divisions.
+
+    Where the list has no such place, e.g. by a code it does not know, what the text says of the place stays.
+    """
     fields = dict(found) | {name: value for name, value in given.items() if name in found}
     if fields["report_year"] is not None:
         fields["report_year"] = int(fields["report_year"])
     if {"county", "adcode", "prefecture", "province"} & set(given):
         place = {name: given.get(name, "") for name in PLACE_FIELDS}
-        fields |= complete_place(place, fields["report_year"])
+        place = complete_place(place, fields["report_year"])
+        fields |= place if place["county"] or place["province"] else {k: value for k, value in place.items() if value}
     return fields

@@ -246,3 +246,10 @@ def test_one_text_yields_rows() -> None:
     )
     assert rows["documents"][0]["province"] == "虚构省"
     assert [row["mention_id"] for row in rows["mentions"]] == [f"x@{row['start']}" for row in rows["mentions"]]
+
+
+def test_a_code_that_no_list_knows_leaves_the_place_that_the_text_names() -> None:
+    text = "云岭县人民政府关于2023年法治政府建设情况的报告\n2023年,办结复议案件12件。\n"
+    bare, given = (extract_text(text, "a", manifest)["documents"][0] for manifest in ({}, {"adcode": "990001"}))
+    assert given["adcode"] == "990001"
+    assert (given["county"], given["unit_type"]) == (bare["county"], bare["unit_type"]) == ("云岭县", "county")
