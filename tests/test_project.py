@@ -27,7 +27,7 @@ from packaging.version import Version
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGE = PROJECT / "analysis"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-NOTEBOOKS = ("00_tutorial", "01_corpus", "02_comparison", "03_problems", "04_trends", "05_reliability")
+NOTEBOOKS = ("00_tutorial", "01_corpus", "02_comparison", "03_problems", "04_trends", "05_reliability", "06_profile")
 
 # One room a line; a room imports from the rooms above it, and never in a circle within itself.
 ROOMS = (

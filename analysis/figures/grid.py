@@ -47,6 +47,7 @@ CELLS: dict[str, tuple[str, str, str]] = {
 TEXT_REPORTS = 8  # of more reports the cells hold no text
 ROWS_A_BLOCK = 46
 GAP = 4.0  # mm between two blocks
+AIR = 0.8  # mm of white beside the text of a cell
 LEAST_LABEL = 36.0  # mm that the labels of rows keep
 
 Cells = dict[tuple[str, str], tuple[str, str]]  # (row, report) -> (status, text)
@@ -81,7 +82,7 @@ def draw_grid(
     links: Mapping[tuple[str, str], str | None],
 ) -> Drawing:  # fmt: skip
     """Draw a matrix: ``groups`` are headings with the rows below each, ``cells`` status and text of every cell."""
-    wide = widest(_fold(text, 0.0) for _, text in cells.values()) + 0.8
+    wide = widest(_fold(text, 0.0) for _, text in cells.values()) + AIR
     grid = _grid(sum(len(keys) + 1 for _, keys in groups), texts, len(reports), wide)
     columns, turned = fit_columns(list(reports.values()), grid.cell)
     cells = {key: (status, _fold(text or CELLS[status][2], grid.cell)) for key, (status, text) in cells.items()}
@@ -101,9 +102,11 @@ def draw_grid(
 
 def _grid(count: int, texts: Mapping[str, str], reports: int, wide: float) -> Grid:
     """Return the layout of so many rows and reports, every cell as wide as the widest text in one."""
-    blocks = 2 if count > ROWS_A_BLOCK and reports <= TEXT_REPORTS else 1
+    half = (WIDE - 2 * MARGIN - GAP) / 2
+    fits = reports <= TEXT_REPORTS and LEAST_LABEL + reports * (wide - AIR) <= half
+    blocks = 2 if count > ROWS_A_BLOCK and fits else 1
     page = WIDE if blocks == 2 or reports > 5 else MEDIUM
-    width = (page - 2 * MARGIN - GAP * (blocks - 1)) / blocks
+    width = half if blocks == 2 else page - 2 * MARGIN
     least = max(2.9 if reports > TEXT_REPORTS else 12.0 if blocks == 1 else 6.0, wide)
     longest = max(text_width(text, SMALL) for text in texts.values()) + 2
     label_width = min(longest, max(LEAST_LABEL, width - reports * least))
@@ -112,7 +115,7 @@ def _grid(count: int, texts: Mapping[str, str], reports: int, wide: float) -> Gr
 
 def _fold(text: str, cell: float) -> str:
     """Break a range that is too wide for its cell after the dash."""
-    wide = text_width(text, SMALL) > cell - 0.8
+    wide = text_width(text, SMALL) > cell - AIR
     return text.replace("\u2013", "\u2013\n") if wide and len(text) > 1 else text
 
 

@@ -115,7 +115,7 @@ def read_plan(path: Path | None = None) -> Plan:
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path.name} is not TOML: {error}.") from None
     data = {name: _data_set(name, table, path.name) for name, table in declared.get("data", {}).items()}
-    runs = tuple(_run(table, path.name) for table in declared.get("run", []))
+    runs = tuple(run for table in declared.get("run", []) for run in _runs(table, path.name))
     ids = [run.id for run in runs]
     if doubled := sorted({name for name in ids if ids.count(name) > 1}):
         raise StudyError(f"{path.name}: two runs are called {', '.join(doubled)}; give each its own id.")
@@ -165,15 +165,30 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
         raise StudyError(f"{source}, [data.{name}.frame]: {error}.") from None
 
 
-def _run(table: Mapping[str, Any], source: str) -> Run:
-    if set(table) - {"id", "notebook", "parameters"} or "id" not in table:
-        raise StudyError(f"{source}: a [[run]] has id, notebook and parameters; this one has {', '.join(table)}.")
-    if not RUN_ID.fullmatch(table["id"]) or table["id"] in RESERVED:
+def _runs(table: Mapping[str, Any], source: str) -> list[Run]:
+    """Return the runs of a [[run]]: one, or with `each` one for each value of a parameter, called ID_VALUE."""
+    if set(table) - {"id", "notebook", "parameters", "each"} or "id" not in table:
+        raise StudyError(f"{source}: a [[run]] has id, notebook, parameters and each; this one has {', '.join(table)}.")
+    name, parameters, each = table["id"], table.get("parameters", {}), table.get("each")
+    notebook = table.get("notebook", name)
+    if each is None:
+        return [Run(_run_id(name, source), notebook, parameters)]
+    values = next(iter(each.values()), None) if isinstance(each, dict) and len(each) == 1 else None
+    if not isinstance(values, list) or not values:
         raise StudyError(
-            f"{source}: run id {table['id']!r} must be a plain name (letters, digits, _, -), not "
+            f'{source}, run {name}: each names one parameter and its values, like {{ unit = ["a", "b"] }}.'
+        )
+    (parameter,) = each
+    return [Run(_run_id(f"{name}_{value}", source), notebook, {**parameters, parameter: value}) for value in values]
+
+
+def _run_id(name: str, source: str) -> str:
+    if not RUN_ID.fullmatch(name) or name in RESERVED:
+        raise StudyError(
+            f"{source}: run id {name!r} must be a plain name (letters, digits, _, -), not "
             f"{', '.join(sorted(RESERVED))}."
         )
-    return Run(table["id"], table.get("notebook", table["id"]), table.get("parameters", {}))
+    return name
 
 
 def _item(table: Mapping[str, Any], runs: Iterable[Run], paper: str, source: str) -> Item:

@@ -151,6 +151,8 @@ def test_no_facts_at_all_says_what_to_do(study):
         ('tidy = "data/tidy"', "", "lacks tidy"),
         ("[data.own]", "[data.own", "is not TOML"),
         ('data = "own"', 'data = "other"', "data is 'other'"),
+        ('notebook = "small"', 'each = { place = "a" }', "each names one parameter and its values"),
+        ('notebook = "small"', 'each = { place = ["a b"] }', "'first_a b' must be a plain name"),
         ('notebook = "small"', 'notebook = "smal"', "There is no notebook smal.ipynb. The notebooks are: small"),
     ],
 )
@@ -158,6 +160,14 @@ def test_a_wrong_study_file_says_what_is_wrong(study, old, new, says):
     change(study, old, new)
     with pytest.raises(StudyError, match=says):
         run_study()
+
+
+def test_a_run_for_each_value_of_a_parameter_has_a_folder_of_its_own(study):
+    change(study, 'place = "新晃县" }', 'lang = "en" }\neach = { place = ["a", "b2"] }')
+    assert [(run.id, run.notebook, dict(run.parameters)) for run in read_plan().runs] == [
+        ("first_a", "small", {"data": "own", "lang": "en", "place": "a"}),
+        ("first_b2", "small", {"data": "own", "lang": "en", "place": "b2"}),
+    ]
 
 
 def test_two_runs_of_one_id_are_refused(study):
