@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ParameterError
+from analysis.progress import watch
 from analysis.tables import fit_table
 from analysis.text.folding import fold
 
@@ -99,7 +100,7 @@ def _lay_out(texts: Mapping[str, str], sections: pd.DataFrame, ids: Sequence[str
     offsets: list[int] = []
     reports: list[int] = []
     by_report = dict(list(sections.groupby("doc_id", sort=False)))
-    for number, doc_id in enumerate(ids):
+    for number, doc_id in enumerate(watch(ids, len(ids), "reports")):
         folded = fold(texts[doc_id])
         for start, end in _stretches(by_report.get(doc_id, sections.iloc[:0]), len(folded), role):
             for offset in range(start, end):
@@ -139,7 +140,7 @@ def _passages(laid: _Role, issuers: pd.DataFrame, least: int, sources: Sequence[
         )
         found.update(zip(left[first].tolist(), right[first].tolist(), strict=True))
     judged = len(issuers) >= CORPUS
-    for one, other in sorted(found):
+    for one, other in watch(sorted(found), len(found), "pairs"):
         length = _run(laid.codes, one, other)
         last = length - 1
         text = "".join(map(chr, laid.codes[one : one + length]))

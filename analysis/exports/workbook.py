@@ -24,6 +24,7 @@ from analysis.exports.content import Content
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.texttable import text_columns
 from analysis.files import without_clock
+from analysis.progress import watch
 
 #: Lines above the data: the names in Chinese and English, then the names of the columns.
 HEADS: Final = len(LANGUAGES) + 1
@@ -57,7 +58,7 @@ def write_workbook(content: Content) -> dict[str, bytes]:
     book = Workbook(write_only=True)
     book.properties.creator = ""
     book.properties.title = f"{content.about.zh} · {content.about.en}"
-    for name, frame in content.tables.items():
+    for name, frame in watch(content.tables.items(), len(content.tables), "sheets"):
         _fill(book.create_sheet(name), frame, name)
     buffer = io.BytesIO()
     book.save(buffer)

@@ -7,7 +7,6 @@ stand in ``rules.toml``, all texts, Chinese and English, in ``refusals.toml`` an
 
 from __future__ import annotations
 
-import html
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -18,6 +17,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analysis.errors import ParameterError
+from analysis.stats.shown import REFUSED, count_html, paragraphs_html, table_html
 from analysis.tidy.due import BODIES
 
 Language = Literal["zh", "en"]
@@ -187,6 +187,12 @@ class Refusal:
     def __str__(self) -> str:
         return f"{self.text('zh')}\n{self.text('en')}"
 
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return paragraphs_html([(self.text("zh"), self.text("en"))], REFUSED)
+
 
 def refuse(analysis: str, rule: str, had: float, counts: Counts, **words: Any) -> Refusal:
     """Make a refusal from the texts of ``refusals.toml`` and ``rules.toml``.
@@ -267,9 +273,14 @@ class Result:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(line)}</p>" for lang in ("zh", "en") for line in self.text(lang).splitlines())
-        return self.table.to_html(index=False, na_rep="", max_rows=60) + said
+        refused = "".join(refusal._repr_html_() for refusal in self.refusals)
+        noted = paragraphs_html((said["zh"], said["en"]) for said in self.notes)
+        return table_html(self.table) + count_html(self.table, self.parts) + refused + noted
 
     def __repr__(self) -> str:
-        shape = ", ".join(f"{item.name}={len(getattr(self, item.name))}" for item in fields(self))
-        return f"Result({shape})"
+        parts = ", ".join(f"{name} ({len(part)})" for name, part in self.parts.items())
+        columns = ", ".join([*map(str, self.table.columns[:8]), *(["..."] if self.table.shape[1] > 8 else [])])
+        return (
+            f"<Result: {len(self.table)} rows of {columns}; parts: {parts or 'none'}; "
+            f"{len(self.refusals)} refused, {len(self.notes)} notes>"
+        )

@@ -24,6 +24,7 @@ from analysis.stats.accuracy import count_changed, describe_accuracy, estimate_a
 from analysis.stats.correction import estimate_corrected
 from analysis.stats.frame import Frame, Refusal, Result
 from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
+from analysis.study.shown import Listing, study_html
 from analysis.tables import empty_table, read_table, read_tables, write_tables
 from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_frame, read_sets
 
@@ -60,6 +61,13 @@ class Study:
 
     def __repr__(self) -> str:
         return f"{self.data.label_zh} · {self.data.label_en} · {len(self.tables['documents'])} documents"
+
+    def _repr_html_(self) -> str:
+        return study_html(self.data, self.parameters, self.tables)
+
+    def look(self, name: str, rows: int = 20) -> Listing:
+        """Return the first rows of a table, e.g. ``study.look("observations")``, to be read in both languages."""
+        return Listing(name, self.__getattr__(name), rows)
 
     @property
     def record(self) -> dict[str, Any]:

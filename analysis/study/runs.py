@@ -188,7 +188,7 @@ def _execute(
     try:
         with ProcessPoolExecutor(min(WORKERS, os.cpu_count() or 1, len(todo) or 1)) as pool:
             waiting = [pool.submit(_execute_one, run, parameters, staging) for run, parameters, _ in todo]
-            for (run, _, key), future in zip(todo, waiting, strict=True):
+            for number, ((run, _, key), future) in enumerate(zip(todo, waiting, strict=True), start=1):
                 failure = future.result()
                 if failure:
                     outcome.failures.append(failure)
@@ -198,7 +198,7 @@ def _execute(
                 state[run.id] = {"key": key, "outputs": _outputs(run.id)}
                 _write_state(state)
                 outcome.done.append(run.id)
-                echo(f"run {run.id}: done, {len(state[run.id]['outputs'])} files")
+                echo(f"run {run.id}: done, {len(state[run.id]['outputs'])} files ({number} of {len(todo)})")
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
