@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from itertools import count, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,11 @@ LEAST = 10
 #: From so many reports on, a passage is formula if this share of issuers has it in so many provinces, whatever pair is
 #: looked at; in smaller corpora only a source can tell.
 CORPUS, COMMON, PROVINCES = 200, 0.05, 3
+#: In such a corpus a passage is formula, too, where more reports have it than this, of whatever province: pairs of
+#: reports would grow with the square of their number, and rows with it.
+WIDESPREAD = 100
 ROLES = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours")
 MASK = "*"
-CHUNK = 64
 
 
 class _Role(NamedTuple):
@@ -61,8 +63,9 @@ def find_reuse(
     Returns
     -------
     DataFrame
-        Table ``reuse``. A passage that so many issuers have that it is formula is given between neighbours in the order
-        of doc_id only, not for every pair.
+        Table ``reuse``. A passage that is formula because so many have it (5 % of the issuers in three provinces, or
+        `WIDESPREAD` reports, in a corpus of 200) is given between neighbours in the order of doc_id only, not for every
+        pair: n reports that have it are n - 1 rows.
 
     Raises
     ------
@@ -76,126 +79,161 @@ def find_reuse(
     ids = sorted(texts)
     issuers = _issuers(documents.set_index("doc_id").loc[ids])
     known = tuple(_plain(fold(text)) for text in sources)
-    rows: list[dict[str, Any]] = []
-    for role in ROLES:
-        laid = _lay_out(texts, sections, ids, role)
-        for row in _passages(laid, issuers, least, known):
-            names = {"doc_a": ids[row.pop("a")], "doc_b": ids[row.pop("b")]}
-            rows.append({**names, **row, "role": role, "similarity": 1.0})
+    own = sections[sections["doc_id"].isin(ids)].sort_values("start").groupby("doc_id")
+    by_report = {str(doc_id): rows for doc_id, rows in own}
+    folded = [fold(texts[doc_id]) for doc_id in watch(ids, len(ids), "reports")]
+    stretches = [_stretches(by_report.get(doc_id), len(text)) for doc_id, text in zip(ids, folded, strict=True)]
+    found = [_passages(_lay_out(folded, stretches, role), issuers, least, known).assign(role=role) for role in ROLES]
+    rows = pd.concat(found, ignore_index=True)
+    names = np.array(ids, dtype="object")
+    rows = rows.assign(doc_a=names[rows.pop("a")], doc_b=names[rows.pop("b")], similarity=1.0)
     return fit_table(rows, "reuse")
 
 
 def _issuers(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return issuer and province of each report, as numbers."""
     place = documents["adcode"].where(documents["adcode"] != "", documents["province"] + documents["county"])
     place = place.where(place != "", documents.index.to_series())
-    return pd.DataFrame({"place": place, "province": documents["province"]}).reset_index(drop=True)
+    numbers = {"place": pd.factorize(place)[0], "province": pd.factorize(documents["province"])[0]}
+    return pd.DataFrame(numbers).astype("int64")
 
 
 def _plain(folded: str) -> str:
     return "".join(character for character in folded if character.isalnum())
 
 
-def _lay_out(texts: Mapping[str, str], sections: pd.DataFrame, ids: Sequence[str], role: str) -> _Role:
-    codes: list[int] = []
-    offsets: list[int] = []
-    reports: list[int] = []
-    by_report = dict(list(sections.groupby("doc_id", sort=False)))
-    for number, doc_id in enumerate(watch(ids, len(ids), "reports")):
-        folded = fold(texts[doc_id])
-        for start, end in _stretches(by_report.get(doc_id, sections.iloc[:0]), len(folded), role):
-            for offset in range(start, end):
-                if folded[offset].isalnum():
-                    codes.append(ord(folded[offset]))
-                elif folded[offset] == MASK:
-                    codes.append(-1 - len(codes))
-                else:
-                    continue
-                offsets.append(offset)
-                reports.append(number)
-            codes.append(-1 - len(codes))
-            offsets.append(end)
-            reports.append(number)
-    return _Role(np.array(codes, dtype="int64"), np.array(offsets, dtype="int64"), np.array(reports, dtype="int64"))
+def _stretches(sections: pd.DataFrame | None, length: int) -> dict[str, list[tuple[int, int]]]:
+    """Return where a report's stretches of each role begin and end: what lies between the starts of two sections."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    if sections is not None:
+        starts = [*sections["start"].astype("int64"), length]
+        for role, span in zip(sections["role"], pairwise(starts), strict=True):
+            found.setdefault(role, []).append(span)
+    return found
 
 
-def _stretches(sections: pd.DataFrame, length: int, role: str) -> Iterator[tuple[int, int]]:
-    """Yield where a report's stretches of a role begin and end: what lies between the starts of two sections."""
-    ordered = sections.sort_values("start")
-    starts = [*ordered["start"].astype("int64"), length]
-    for (start, end), own in zip(pairwise(starts), ordered["role"], strict=True):
-        if own == role:
-            yield int(start), int(end)
+def _lay_out(folded: Sequence[str], stretches: Sequence[Mapping[str, list[tuple[int, int]]]], role: str) -> _Role:
+    codes, offsets, reports = ([np.empty(0, dtype="int32")] for _ in range(3))
+    for number, (text, spans) in enumerate(zip(folded, stretches, strict=True)):
+        if role not in spans:
+            continue
+        whole = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="int32")
+        letters = np.char.isalnum(whole.view("<U1"))
+        for start, end in spans[role]:
+            stretch = whole[start:end]
+            kept = np.flatnonzero(letters[start:end] | (stretch == ord(MASK)))
+            codes.append(np.append(np.where(stretch[kept] == ord(MASK), -1, stretch[kept]), -1).astype("int32"))
+            offsets.append(np.append(kept + start, end).astype("int32"))
+            reports.append(np.full(len(kept) + 1, number, dtype="int32"))
+    laid = _Role(*map(np.concatenate, (codes, offsets, reports)))
+    bars = np.flatnonzero(laid.codes < 0)
+    laid.codes[bars] = -1 - bars
+    return laid
 
 
-def _passages(laid: _Role, issuers: pd.DataFrame, least: int, sources: Sequence[str]) -> Iterator[dict[str, Any]]:
-    if len(laid.codes) < least:
-        return
-    groups = list(_repeated(laid.codes, least))
-    formula = _formula(groups, laid, issuers)
-    found: set[tuple[int, int]] = set()
-    for group in groups:
-        left, right = _pairs(group, bool(formula[group[0]]))
-        first = (laid.reports[left] != laid.reports[right]) & (
-            (left == 0) | (laid.codes[left - 1] != laid.codes[right - 1])
-        )
-        found.update(zip(left[first].tolist(), right[first].tolist(), strict=True))
-    judged = len(issuers) >= CORPUS
-    for one, other in watch(sorted(found), len(found), "pairs"):
-        length = _run(laid.codes, one, other)
-        last = length - 1
-        text = "".join(map(chr, laid.codes[one : one + length]))
-        is_formula = formula[one : one + length - least + 1].all() or any(text in source for source in sources)
-        yield {
-            "a": int(laid.reports[one]), "start_a": int(laid.offsets[one]), "end_a": int(laid.offsets[one + last]) + 1,
-            "b": int(laid.reports[other]), "start_b": int(laid.offsets[other]),
-            "end_b": int(laid.offsets[other + last]) + 1, "n_chars": length,
-            "formula": "true" if is_formula else "false" if judged else "unknown",
-        }  # fmt: skip
+def _passages(laid: _Role, issuers: pd.DataFrame, least: int, sources: Sequence[str]) -> pd.DataFrame:
+    positions, groups = _repeated(laid.codes, least)
+    formula = _formula(positions, groups, laid, issuers)
+    found = [np.empty(0, dtype="int64")]
+    for left, right in _pairs(positions, groups, formula, laid):
+        found.append(left * len(laid.codes) + right)
+    one, other = np.divmod(np.unique(np.concatenate(found)), max(len(laid.codes), 1))
+    length = _runs(laid.codes, one, other)
+    so_far = np.append(0, np.cumsum(formula))
+    is_formula = so_far[one + length - least + 1] - so_far[one] == length - least + 1
+    if sources:
+        passages = zip(one.tolist(), length.tolist(), strict=True)
+        texts = ("".join(map(chr, laid.codes[start : start + size])) for start, size in passages)
+        is_formula |= np.array([any(text in source for source in sources) for text in texts], dtype=bool)
+    return pd.DataFrame({
+        "a": laid.reports[one], "start_a": laid.offsets[one], "end_a": laid.offsets[one + length - 1] + 1,
+        "b": laid.reports[other], "start_b": laid.offsets[other], "end_b": laid.offsets[other + length - 1] + 1,
+        "n_chars": length,
+        "formula": np.where(is_formula, "true", "false" if len(issuers) >= CORPUS else "unknown"),
+    })  # fmt: skip
 
 
-def _repeated(codes: np.ndarray, least: int) -> Iterator[np.ndarray]:
-    """Yield the positions, in order, of every run of `least` characters that occurs more than once."""
-    windows = np.lib.stride_tricks.sliding_window_view(codes, least)
-    whole = np.flatnonzero((windows >= 0).all(axis=1))
+def _repeated(codes: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the runs of `least` characters begin that occur more than once, equal ones together, in order.
+
+    Returns
+    -------
+    positions, groups : ndarray of int64
+        Equal runs have the same number in groups.
+    """
+    if len(codes) < least:
+        return np.empty(0, dtype="int64"), np.empty(0, dtype="int64")
+    bars = np.append(0, np.cumsum(codes < 0))
+    whole = np.flatnonzero(bars[least:] == bars[:-least])
     keys = np.zeros(len(whole), dtype="uint64")
     for place in range(least):
         keys = keys * np.uint64(0x100000001B3) + codes[whole + place].astype("uint64")
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    bounds = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1], True])
-    for start, end in pairwise(bounds.tolist()):
-        if end - start > 1:
-            yield whole[order[start:end]]
+    groups = np.cumsum(np.append(0, np.diff(keys[order]) != 0))[: len(order)]
+    repeated = np.bincount(groups, minlength=1)[groups] > 1
+    return whole[order][repeated], np.unique(groups[repeated], return_inverse=True)[1]
 
 
-def _pairs(group: np.ndarray, neighbours: bool) -> tuple[np.ndarray, np.ndarray]:
-    if neighbours:
-        return group[:-1], group[1:]
-    first, second = np.triu_indices(len(group), 1)
-    return group[first], group[second]
-
-
-def _formula(groups: Sequence[np.ndarray], laid: _Role, issuers: pd.DataFrame) -> np.ndarray:
+def _formula(positions: np.ndarray, groups: np.ndarray, laid: _Role, issuers: pd.DataFrame) -> np.ndarray:
     """Return at which positions a run begins that is formula: common to many issuers, whatever pair is taken away."""
     formula = np.zeros(len(laid.codes), dtype=bool)
-    if len(issuers) < CORPUS:
+    if len(issuers) < CORPUS or not len(positions):
         return formula
-    enough = 2 + COMMON * issuers["place"].nunique()
-    for group in groups:
-        if len(group) < enough:
-            continue
-        own = issuers.iloc[np.unique(laid.reports[group])].drop_duplicates("place")
-        left = sorted(own["province"].value_counts())
-        gone = int(left[0] <= 2) + int(len(left) > 1 and left[0] == left[1] == 1)
-        formula[group] = len(own) >= enough and len(left) - gone >= PROVINCES
+    n_groups, n_places, n_provinces = int(groups[-1]) + 1, *(int(issuers[name].max()) + 1 for name in issuers)
+    reports = laid.reports[positions]
+    another = np.append(True, (np.diff(groups) != 0) | (np.diff(reports) != 0))
+    widespread = np.bincount(groups[another], minlength=n_groups) > WIDESPREAD
+
+    place, province = issuers["place"].to_numpy()[reports], issuers["province"].to_numpy()[reports]
+    own, first = np.unique(groups * n_places + place, return_index=True)
+    issued = np.bincount(own // n_places, minlength=n_groups)
+    of_province, number = np.unique(groups[first] * n_provinces + province[first], return_counts=True)
+    group = of_province // n_provinces
+    order = np.lexsort((number, group))
+    starts = np.flatnonzero(np.append(True, np.diff(group) != 0))  # lexsort leaves the groups where they are
+    least, provinces = number[order][starts], np.bincount(group, minlength=n_groups)
+    second = number[order][np.minimum(starts + 1, len(order) - 1)]
+    gone = (least <= 2).astype("int64") + ((provinces > 1) & (least == 1) & (second == 1))
+    common = (issued >= 2 + COMMON * issuers["place"].nunique()) & (provinces - gone >= PROVINCES)
+    formula[positions] = (common | widespread)[groups]
     return formula
 
 
-def _run(codes: np.ndarray, one: int, other: int) -> int:
-    length = 0
-    while True:
-        ends = codes[other + length : other + length + CHUNK]
-        same = codes[one + length : one + length + len(ends)] == ends
-        if not same.all() or len(ends) < CHUNK:
-            return length + int(same.argmin() if not same.all() else len(same))
-        length += CHUNK
+def _pairs(
+    positions: np.ndarray, groups: np.ndarray, formula: np.ndarray, laid: _Role
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield where passages of two reports begin: every pair of equal runs, of formula only neighbours."""
+    at = np.arange(len(positions))
+    for distance in count(1):
+        at = at[: np.searchsorted(at, len(positions) - distance)]
+        at = at[groups[at] == groups[at + distance]]
+        if distance > 1:
+            at = at[~formula[positions[at]]]
+        if not len(at):
+            return
+        left, right = positions[at], positions[at + distance]
+        apart = laid.reports[left] != laid.reports[right]
+        begins = (left == 0) | (laid.codes[left - 1] != laid.codes[right - 1])
+        yield left[apart & begins], right[apart & begins]
+        # What goes on behind formula was not seen where the formula begins, unless the two are neighbours there.
+        behind = apart & ~begins & ~formula[left] & formula[left - 1]
+        yield _back(laid.codes, left[behind], right[behind])
+
+
+def _back(codes: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the equal runs begin that go through two positions each."""
+    while (more := (left > 0) & (codes[left - 1] == codes[right - 1])).any():
+        left, right = left - more, right - more
+    return left, right
+
+
+def _runs(codes: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return how far what follows two positions each is equal; a bar ends every run."""
+    lengths = np.zeros(len(left), dtype="int64")
+    going = np.arange(len(left))
+    for length in count(1):
+        going = going[codes[left[going] + length - 1] == codes[right[going] + length - 1]]
+        if not len(going):
+            return lengths
+        lengths[going] = length
+    raise AssertionError

@@ -67,6 +67,37 @@ def test_in_a_large_corpus_what_many_provinces_say_is_formula_and_not_listed_for
     assert found.loc[found["formula"] == "false", "doc_a"].tolist() == ["d030"]
 
 
+def test_what_goes_on_behind_formula_is_found_with_it(monkeypatch):
+    monkeypatch.setattr(module, "CORPUS", 40)
+    tail = "邻县之间才有的另一句话也写在这里"
+    common = [f"一、\n二、{chr(0x5000 + number)}{SHARED}{chr(0x6000 + number)}" for number in range(30)]
+    common[3], common[20] = (f"一、\n二、{sign}{SHARED}{tail}" for sign in "甲乙")
+    other = [f"一、\n二、{chr(0x5200 + 20 * number)}" for number in range(10)]
+    found = find_reuse(*corpus(*common, *other))
+    (row,) = found[found["formula"] == "false"].to_dict("records")
+    assert (row["doc_a"], row["doc_b"], row["n_chars"]) == ("d003", "d020", len(f"{SHARED}{tail}") - 1)
+
+
+@pytest.mark.parametrize(("n_reports", "formula", "rows"), [(9, "false", 36), (11, "true", 10)])
+def test_what_too_many_reports_of_a_large_corpus_have_is_formula_even_in_one_province(
+    monkeypatch, n_reports, formula, rows
+):
+    monkeypatch.setattr(module, "CORPUS", 40)
+    monkeypatch.setattr(module, "WIDESPREAD", 10)
+    common = [f"一、\n二、{chr(0x5000 + number)}{SHARED}{chr(0x6000 + number)}" for number in range(n_reports)]
+    other = [f"一、\n二、{chr(0x5200 + 20 * number)}" for number in range(40 - n_reports)]
+    found = find_reuse(*corpus(*common, *other, province=["省"] * 40))
+    assert found["formula"].tolist() == [formula] * rows
+    assert set(found["doc_a"]) | set(found["doc_b"]) == {f"d{number:03d}" for number in range(n_reports)}
+
+
+def test_rows_grow_with_the_reports_not_with_their_pairs(monkeypatch):
+    monkeypatch.setattr(module, "CORPUS", 20)
+    monkeypatch.setattr(module, "WIDESPREAD", 5)
+    rows = [len(find_reuse(*corpus(*[f"一、\n二、{chr(0x5000 + i)}{SHARED}" for i in range(n)]))) for n in (50, 100)]
+    assert rows == [49, 99]
+
+
 def test_a_report_without_a_row_in_documents_is_named():
     texts, sections, documents = corpus(FIRST, SECOND)
     with pytest.raises(ParameterError, match="d001: the table documents has no such report"):
