@@ -6,13 +6,18 @@ import argparse
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import paths
 from analysis.byhand import add_commands
 from analysis.errors import FazhiError
 from analysis.making import add_making
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DONE, SET_ASIDE, NOTHING, BROKEN = 0, 1, 2, 3
 
@@ -108,6 +113,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from analysis.partitions import check_partitions, is_partitioned
     from analysis.tidy import build_tidy, read_corrections, read_frame, read_sets
 
     for name in ("analysis.py", "analysis/__init__.py"):
@@ -116,16 +122,29 @@ def _check(options: argparse.Namespace) -> int:
             raise FazhiError(
                 f"A script in this folder that imports analysis would find {name}, not this package. Rename it."
             )
-    facts = read_sets([options.folder or paths.extracted()])
-    frame = None if options.folder else read_frame(paths.frame())
     corrections = read_corrections(options.corrections or paths.corrections())
-    checks = build_tidy(facts, corrections, frame=frame)["checks"]
-    print(f"{len(facts['documents'])} documents, {len(facts['mentions'])} figures: the tables keep the contract.")
+    verdicts: Counter[str] = Counter()
+    if options.folder and is_partitioned(options.folder):
+        documents = mentions = 0
+        for part in check_partitions(options.folder, corrections):
+            documents, mentions = documents + part.documents, mentions + part.mentions
+            _print_checks(part.checks, verdicts)
+    else:
+        facts = read_sets([options.folder or paths.extracted()])
+        frame = None if options.folder else read_frame(paths.frame())
+        checks = build_tidy(facts, corrections, frame=frame)["checks"]
+        documents, mentions = len(facts["documents"]), len(facts["mentions"])
+        _print_checks(checks, verdicts)
+    print(f"{documents} documents, {mentions} figures: the tables keep the contract.")
+    print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common()))
+    return DONE
+
+
+def _print_checks(checks: pd.DataFrame, verdicts: Counter[str]) -> None:
+    verdicts.update(checks["verdict"].value_counts().to_dict())
     for check in checks.itertuples():
         if check.verdict != "uninformative":
             print(f"{check.verdict}: {check.indicator} {check.mention_id}: {check.note_en} / {check.note_zh}")
-    print(", ".join(f"{count} {verdict}" for verdict, count in checks["verdict"].value_counts().items()))
-    return DONE
 
 
 def _evaluate(options: argparse.Namespace) -> int:

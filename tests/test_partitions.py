@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from shutil import copy, copytree
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
-from analysis.errors import CorrectionError, FazhiError, ParameterError
+from analysis.__main__ import main
+from analysis.errors import CorrectionError, FazhiError, ParameterError, TableError
 from analysis.extract import TABLES, Extraction
 from analysis.extract.workers import Processes
-from analysis.partitions import Partition, find_partitions, read_rows, tidy_partitions, write_extracted
+from analysis.partitions import (
+    Partition,
+    check_partitions,
+    find_partitions,
+    read_rows,
+    tidy_partitions,
+    write_extracted,
+)
 from analysis.tables import fit_table
 from analysis.tidy import build_tidy, read_sets
 
@@ -78,6 +90,79 @@ def test_every_correction_that_does_not_fit_is_named_and_nothing_written(
         tidy_partitions(folder, tmp_path / "tidy", pd.concat(wrong, ignore_index=True))
     assert sorted(violation.row for violation in raised.value.violations) == [2, 3, 4]
     assert not (tmp_path / "tidy").exists()
+
+
+def lines(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, list[str], str]:
+    code = main([str(argument) for argument in arguments])
+    told = capsys.readouterr()
+    return code, sorted(told.out.splitlines()), told.err
+
+
+def test_checked_by_parts_is_checked_at_once(
+    folder: Path, extraction: Extraction, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extraction.write(tmp_path / "set")
+    by_parts = lines(capsys, "check", folder, "--corrections", tmp_path / "none.csv")
+    assert by_parts == lines(capsys, "check", tmp_path / "set", "--corrections", tmp_path / "none.csv")
+    assert by_parts[0] == 0 and len(by_parts[1]) > 2
+
+
+def lose(file: Path) -> None:
+    file.unlink()
+
+
+def garble(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:100])
+
+
+def rename(file: Path) -> None:
+    rows = parquet.read_table(file, partitioning=None)
+    parquet.write_table(rows.rename_columns({"value": "worth"}), file)
+
+
+def contradict(file: Path) -> None:
+    rows = parquet.read_table(file, partitioning=None).to_pandas()
+    parquet.write_table(pa.Table.from_pandas(rows.assign(status="guessed"), preserve_index=False), file)
+
+
+def orphan(file: Path) -> None:
+    rows = parquet.read_table(file, partitioning=None).to_pandas()
+    parquet.write_table(pa.Table.from_pandas(rows.assign(doc_id="nobody"), preserve_index=False), file)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lose, "its reports would seem to say nothing"),
+        (garble, "cannot be read"),
+        (rename, "column 'value' is missing"),
+        (contradict, "status is 'guessed'"),
+        (orphan, "'nobody' is not in documents.doc_id"),
+    ],
+)
+def test_a_broken_partition_is_named_and_the_others_are_checked(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[Path], None], said: str
+) -> None:
+    copytree(folder, tmp_path / "set")
+    first, *others = find_partitions(folder)
+    damage(tmp_path / "set" / "mentions" / first.folder / "part-0.parquet")
+    code, _, told = lines(capsys, "check", tmp_path / "set", "--corrections", tmp_path / "none.csv")
+    assert code == 2
+    assert said in told and first.folder in told and not any(other.folder in told for other in others)
+
+
+def test_a_report_in_two_partitions_and_a_stale_correction_are_named(
+    folder: Path, facts: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    copytree(folder, tmp_path / "set")
+    first, second, *_ = find_partitions(folder)
+    with pytest.raises(CorrectionError) as raised:
+        list(check_partitions(folder, correction(facts, expected="x")))
+    assert [violation.row for violation in raised.value.violations] == [2]
+    for name in ("documents", "mentions", "sections", "statements", "codes", "contents"):
+        copy(*(tmp_path / "set" / name / place.folder / "part-0.parquet" for place in (first, second)))
+    with pytest.raises(TableError, match="stands in"):
+        list(check_partitions(tmp_path / "set"))
 
 
 def test_rows_and_columns_are_chosen(folder: Path, facts: dict[str, pd.DataFrame]) -> None:

@@ -1,4 +1,4 @@
-"""Tables of a corpus that is larger than memory: Parquet files by province and year, read where they are needed.
+"""Where the tables in partitions lie, and how they are written and read.
 
 ``FOLDER/TABLE/in_province=P/in_year=Y/part-0.parquet`` holds the rows of one table that belong to the reports of one
 province and year, by the layout that pyarrow, DuckDB, Dask and Spark know as Hive partitioning; reports without one of
@@ -8,9 +8,7 @@ them lie below ``unknown``. `inputs`, `units` and `due`, which speak of the whol
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,17 +17,12 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow import parquet
 
-from analysis.contract import spec, specs, stage_tables
-from analysis.errors import CorrectionError, FazhiError, ParameterError, Violation
+from analysis.contract import spec, specs
+from analysis.errors import FazhiError, ParameterError
 from analysis.extract import TABLES, Extraction
-from analysis.extract.workers import Team, share
 from analysis.files import recover, replacing, shown
 from analysis.progress import watch
 from analysis.tables import empty_table, fit_table
-from analysis.tidy import build_tidy
-from analysis.tidy.corrections import apply_corrections
-from analysis.tidy.due import build_due
-from analysis.tidy.units import build_units, find_relaying
 
 #: The tables that are one file.
 WHOLE: Final = ("inputs", "units", "due")
@@ -53,17 +46,6 @@ class Partition(NamedTuple):
         return f"in_province={self.province}/in_year={self.year}"
 
 
-@dataclass(frozen=True)
-class Tidied:
-    """What the tidy tables of one partition tell about it: what the whole corpus needs."""
-
-    partition: Partition
-    documents: pd.DataFrame
-    relaying: set[str]
-    rows: dict[str, int]
-    wrong: tuple[Violation, ...] = ()
-
-
 def is_partitioned(folder: str | os.PathLike[str]) -> bool:
     """Return whether a folder holds tables in partitions."""
     recover(Path(folder))
@@ -85,12 +67,12 @@ def write_extracted(extraction: Extraction, folder: str | os.PathLike[str]) -> N
         year = _UNKNOWN if pd.isna(row.report_year) else str(row.report_year)
         found.setdefault(Partition(row.province or _UNKNOWN, year), []).append(row.doc_id)
     with replacing(Path(folder), frozenset(specs())) as new:
-        _write(extraction.table("inputs"), "inputs", new)
+        write_part(extraction.table("inputs"), "inputs", new)
         for partition in watch(sorted(found), len(found), "partitions"):
             tables = extraction.tables(sorted(found[partition]))
             for name in TABLES:
                 if name not in WHOLE:
-                    _write(tables[name], name, new, partition)
+                    write_part(tables[name], name, new, partition)
 
 
 def find_partitions(folder: str | os.PathLike[str]) -> list[Partition]:
@@ -109,13 +91,18 @@ def find_partitions(folder: str | os.PathLike[str]) -> list[Partition]:
     return sorted({Partition(*(part.partition("=")[2] for part in file.parts[-3:-1])) for file in files})
 
 
+def find_part(folder: str | os.PathLike[str], name: str, partition: Partition | None = None) -> Path:
+    """Return the file that holds a table's rows of a partition, or the whole table; it need not exist."""
+    return Path(folder) / name / (partition.folder if partition else "") / _FILE
+
+
 def read_partition(
     folder: str | os.PathLike[str], partition: Partition, names: Iterable[str]
 ) -> dict[str, pd.DataFrame]:
     """Return some tables of one partition; one that is not there is empty."""
     found = {}
     for name in names:
-        file = Path(folder) / name / partition.folder / _FILE
+        file = find_part(folder, name, partition)
         rows = parquet.read_table(file, partitioning=None).to_pandas() if file.exists() else empty_table(name)
         found[name] = fit_table(rows, name)
     return found
@@ -171,106 +158,13 @@ def read_rows(
     return frame.sort_values(order, kind="stable", ignore_index=True) if order else frame
 
 
-def tidy_partitions(
-    folder: str | os.PathLike[str],
-    out: str | os.PathLike[str],
-    corrections: pd.DataFrame | None = None,
-    convention: str = "last_digit",
-    frame: pd.DataFrame | None = None,
-    team: Team | None = None,
-) -> dict[str, int]:
-    """Build the tidy tables of extracted tables in partitions, each partition by itself, and write them in the same.
-
-    Parameters
-    ----------
-    folder, out : path
-        Extracted tables; where the tidy ones go, whole or not at all.
-    corrections, convention, frame
-        As `analysis.tidy.build_tidy` takes them.
-    team : Team, optional
-        Who shares the work. The result does not depend on it.
-
-    Returns
-    -------
-    dict of str to int
-        The number of rows by table.
-
-    Raises
-    ------
-    CorrectionError
-        A correction does not fit; all are listed.
-    TableError
-        The frame does not fit; all rows are listed.
-    """
-    corrections = empty_table("corrections") if corrections is None else corrections
-    partitions = find_partitions(folder)
-    places = {
-        doc_id: partition
-        for partition in partitions
-        for doc_id in read_partition(folder, partition, ["documents"])["documents"]["doc_id"]
-    }
-    owners = [places.get(doc_id) for doc_id in _documents_of(corrections)]
-    wrong = [
-        Violation("corrections.csv", int(row) + 2, "id", str(corrections["id"][row]), "unknown id",
-                  f"{corrections['table'][row]} {corrections['id'][row]}: there is no such report")
-        for row, owner in zip(corrections.index, owners, strict=True) if owner is None
-    ]  # fmt: skip
-    parts = [(one, corrections[[owner == one for owner in owners]]) for one in partitions]
-    with replacing(Path(out), frozenset(specs())) as new:
-        tidy = partial(_tidy, folder=Path(folder).absolute(), out=new.absolute(), convention=convention)
-        done = share(tidy, parts, team) if team else ((part, tidy(part)) for part in parts)
-        found = [_told(part[0], result) for part, result in watch(done, len(parts), "partitions")]
-        wrong += [violation for told in found for violation in told.wrong]
-        if wrong:
-            raise CorrectionError(f"{len(wrong)} correction(s) do not fit.", wrong, "Nothing was written.")
-        documents = pd.concat([told.documents for told in found], ignore_index=True)
-        relaying = {doc_id for told in found for doc_id in told.relaying}
-        of_all = {"units": build_units(documents, relaying),
-                  "due": build_due(empty_table("frame") if frame is None else frame, documents, relaying)}  # fmt: skip
-        for name, table in of_all.items():
-            _write(table, name, new)
-    rows = {name: sum(told.rows[name] for told in found) for name in found[0].rows}
-    return rows | {name: len(table) for name, table in of_all.items()}
-
-
-def _told(partition: Partition, result: Tidied | None) -> Tidied:
-    if result is None:
-        raise FazhiError(
-            f"The reports of {partition.province} {partition.year} ended the process that tidies them: too many for "
-            "the memory there is. Use fewer workers. Nothing was written."
-        )
-    return result
-
-
-def _tidy(part: tuple[Partition, pd.DataFrame], folder: Path, out: Path, convention: str) -> Tidied:
-    partition, corrections = part
-    facts = read_partition(folder, partition, stage_tables("extracted"))
-    try:
-        corrected = apply_corrections(facts, corrections)[0]["documents"]
-        tables = build_tidy(facts, corrections, convention)
-    except CorrectionError as error:
-        lines = [int(line) + 2 for line in corrections.index]  # of the whole file, of which these are some
-        wrong = [one._replace(row=lines[one.row - 2] if one.row else None) for one in error.violations]
-        return Tidied(partition, facts["documents"], set(), {}, tuple(wrong))
-    for name, table in tables.items():
-        if name not in WHOLE:
-            _write(table, name, out, partition)
-    rows = {name: len(table) for name, table in tables.items() if name not in WHOLE}
-    return Tidied(partition, corrected, find_relaying(tables["observations"]), rows)
-
-
-def _documents_of(corrections: pd.DataFrame) -> Iterator[str]:
-    """Yield the document that each correction is about: the first part of every id."""
-    for row in corrections["id"]:
-        yield str(row).split("|")[0].split("@")[0].split("#")[0]
-
-
 def _schema(name: str) -> pa.Schema:
     return pa.schema([(column.name, _TYPES[column.type]) for column in spec(name).columns])
 
 
-def _write(frame: pd.DataFrame, name: str, folder: Path, partition: Partition | None = None) -> None:
-    place = folder / name / partition.folder if partition else folder / name
-    place.mkdir(parents=True, exist_ok=True)
+def write_part(frame: pd.DataFrame, name: str, folder: Path, partition: Partition | None = None) -> None:
+    """Write the rows of a table that belong to a partition, or a table that is one file."""
+    file = find_part(folder, name, partition)
+    file.parent.mkdir(parents=True, exist_ok=True)
     rows = pa.Table.from_pandas(fit_table(frame, name), schema=_schema(name), preserve_index=False)
-    parquet.write_table(rows.replace_schema_metadata({}), place / _FILE, compression="zstd")
+    parquet.write_table(rows.replace_schema_metadata({}), file, compression="zstd")
