@@ -80,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="what stands behind an id: a figure, report, observation, check ...")
     show.add_argument("id", metavar="ID", help="e.g. p032#35, an observation_id, or INDICATOR@REPORT")
+    show.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        help="a set, also in partitions (data/extracted)",
+    )
     show.set_defaults(command=_show)
 
     export = commands.add_parser(
@@ -171,7 +178,7 @@ def _codebook(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from analysis.evidence import show
 
-    print(show(options.id))
+    print(show(options.id, options.folder))
     return DONE
 
 

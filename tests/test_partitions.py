@@ -14,12 +14,14 @@ from pyarrow import parquet
 
 from analysis.__main__ import main
 from analysis.errors import CorrectionError, FazhiError, ParameterError, TableError
+from analysis.evidence import show
 from analysis.extract import TABLES, Extraction
 from analysis.extract.workers import Processes
 from analysis.partitions import (
     Partition,
     check_partitions,
     find_partitions,
+    read_partition,
     read_rows,
     tidy_partitions,
     write_extracted,
@@ -163,6 +165,28 @@ def test_a_report_in_two_partitions_and_a_stale_correction_are_named(
         copy(*(tmp_path / "set" / name / place.folder / "part-0.parquet" for place in (first, second)))
     with pytest.raises(TableError, match="stands in"):
         list(check_partitions(tmp_path / "set"))
+
+
+def test_an_id_is_found_and_only_its_partition_is_opened(
+    folder: Path, facts: dict[str, pd.DataFrame], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mention, statement = facts["mentions"]["mention_id"].iloc[-1], facts["statements"]["statement_id"].iloc[0]
+    copytree(folder, tmp_path / "set")
+    for partition in find_partitions(folder):
+        if statement.split("@")[0] not in set(read_partition(folder, partition, ["documents"])["documents"]["doc_id"]):
+            garble(tmp_path / "set" / "mentions" / partition.folder / "part-0.parquet")
+    for name, place in ((mention, folder), (statement, tmp_path / "set")):
+        code, told, _ = lines(capsys, "show", name, place)
+        assert code == 0 and told == sorted(str(show(name, facts)).splitlines())
+
+
+def test_an_id_that_is_nowhere_names_the_nearest(folder: Path, facts: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    doc_id = facts["documents"]["doc_id"].iloc[0]
+    with pytest.raises(FazhiError, match=f"Nearest: .*{doc_id}"):
+        show(f"{doc_id}x", folder)
+    (tmp_path / "observations").mkdir()
+    with pytest.raises(FazhiError, match="holds tidy tables"):
+        show(doc_id, tmp_path)
 
 
 def test_rows_and_columns_are_chosen(folder: Path, facts: dict[str, pd.DataFrame]) -> None:

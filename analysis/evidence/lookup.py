@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from os.path import commonprefix
+from pathlib import Path
 
 import pandas as pd
 
@@ -28,6 +30,8 @@ from analysis.evidence.building import build_dossiers
 from analysis.evidence.dossiers import Dossier
 from analysis.evidence.shown import Block, Shown
 from analysis.evidence.texts import find_places, find_texts
+from analysis.files import shown
+from analysis.partitions import Partition, is_partitioned, read_partition, read_rows
 from analysis.tables import empty_table
 from analysis.tidy import add_codings, build_tidy, read_corrections, read_sets
 from analysis.tidy.corrections import apply_corrections, owner
@@ -38,7 +42,7 @@ NEAREST = 5
 
 def show(
     id: str,
-    facts: Frames | None = None,
+    facts: Frames | str | os.PathLike[str] | None = None,
     corrections: pd.DataFrame | None = None,
     texts: Mapping[str, str] | None = None,
 ) -> Shown:
@@ -49,11 +53,11 @@ def show(
     id : str
         A mention_id or statement_id, a doc_id, an observation_id or check_id, ``INDICATOR@DOC_ID`` or, with an item of
         mandated.csv, ``ITEM@DOC_ID``, or a passage that two reports share, ``DOC_ID@START|DOC_ID@START``.
-    facts : mapping of str to DataFrame, optional
-        Extracted tables; by default those in data/extracted/, with people's codings (data/codes/) and
-        corrections (data/corrections.csv).
+    facts : mapping of str to DataFrame, or path, optional
+        Extracted tables, or their folder; by default those in data/extracted/, with people's codings (data/codes/). Of
+        tables in partitions only the partition of the report is read.
     corrections : DataFrame, optional
-        Table ``corrections``, where facts are given.
+        Table ``corrections``; by default data/corrections.csv, unless facts are given as tables.
     texts : mapping of str to str, optional
         Texts by doc_id; by default those in data/raw/ and data/text/.
 
@@ -69,7 +73,11 @@ def show(
     """
     if facts is None:
         facts = add_codings(read_sets([paths.extracted()]), paths.codes())
-        corrections = read_corrections(paths.corrections())
+    elif not isinstance(facts, Mapping):
+        facts = _read_partition_of(id, Path(facts)) if is_partitioned(facts) else read_sets([facts])
+    else:
+        corrections = empty_table("corrections") if corrections is None else corrections
+    corrections = read_corrections(paths.corrections()) if corrections is None else corrections
     doc_id = _document_of(id, facts["documents"]["doc_id"])
     if not doc_id:
         raise FazhiError(_unknown(id, facts, ""))
@@ -84,13 +92,24 @@ def show(
     return Shown(id, tuple(blocks))
 
 
+def _read_partition_of(name: str, folder: Path) -> Frames:
+    """Return the extracted tables of the partition that holds the report of an id, or the ids of all reports."""
+    if not (folder / "documents").is_dir():
+        raise FazhiError(f"{shown(folder)} holds tidy tables. Name the folder that `fazhi extract ... --partitioned` "
+                         "made; what is tidy is built anew for the report.")  # fmt: skip
+    places = read_rows(folder, "documents", ["doc_id", "in_province", "in_year"]).set_index("doc_id")
+    doc_id = _document_of(name, places.index)
+    if not doc_id:
+        return {"documents": places.reset_index()}
+    return read_partition(folder, Partition(*places.loc[doc_id]), stage_tables("extracted"))
+
+
 def _dossier(
-    doc_id: str, facts: Frames, corrections: pd.DataFrame | None, texts: Mapping[str, str] | None
+    doc_id: str, facts: Frames, corrections: pd.DataFrame, texts: Mapping[str, str] | None
 ) -> tuple[Dossier, Frames, list[str]]:
     """Return all that is known of one report, its tidy tables, and what of its corrections does not fit."""
     own = _only(facts, doc_id)
-    changes = empty_table("corrections") if corrections is None else corrections
-    changes = changes[changes["id"].map(owner) == doc_id]
+    changes = corrections[corrections["id"].map(owner) == doc_id]
     try:
         tidy, corrected, notes = build_tidy(own, changes), apply_corrections(own, changes)[0], []
     except CorrectionError as error:
