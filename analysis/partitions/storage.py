@@ -21,6 +21,7 @@ from analysis.contract import spec, specs
 from analysis.errors import FazhiError, ParameterError
 from analysis.extract import TABLES, Extraction
 from analysis.files import recover, replacing, shown
+from analysis.parsing import sorted_by_key
 from analysis.progress import watch
 from analysis.tables import empty_table, fit_table
 
@@ -128,7 +129,7 @@ def read_rows(
     Returns
     -------
     DataFrame
-        The columns in the types of the contract, sorted by the key of the table as far as it was asked for.
+        The columns in the types of the contract, sorted by the key of the table.
 
     Raises
     ------
@@ -153,9 +154,9 @@ def read_rows(
     for column, values in where.items():
         condition = ds.field(column).isin([values] if isinstance(values, str | int | float) else list(values))
         wanted = condition if wanted is None else wanted & condition
-    frame = rows.to_table(columns=chosen, filter=wanted).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    order = [column for column in table.key if column in chosen]
-    return frame.sort_values(order, kind="stable", ignore_index=True) if order else frame
+    wider = [*chosen, *(column for column in table.key if column not in chosen)]
+    frame = rows.to_table(columns=wider, filter=wanted).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return sorted_by_key(frame, table)[chosen]
 
 
 def _schema(name: str) -> pa.Schema:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,17 @@ from analysis.evidence import MarkedReport, find_texts, mark_report
 from analysis.figures.canvas import table_of
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.save import Saved, save_figure, save_table
-from analysis.files import write_bytes
-from analysis.parsing import parse_table
-from analysis.stats.accuracy import count_changed, describe_accuracy, estimate_accuracy
+from analysis.stats.accuracy import describe_accuracy
 from analysis.stats.correction import estimate_corrected
 from analysis.stats.frame import Frame, Refusal, Result
-from analysis.study.plan import DataSet, digest_files, digest_library, digest_lock, read_plan
+from analysis.study.large import LargeTables, choose_rows, is_large, read_input
+from analysis.study.made import build_tables, read_facts, refresh_tidy, tidy_inputs, tidy_reasons
+from analysis.study.plan import DataSet, digest_lock, read_plan
 from analysis.study.shown import Listing, study_html
-from analysis.tables import empty_table, read_table, read_tables, write_tables
-from analysis.tidy import add_codings, build_tidy, find_sets, read_corrections, read_frame, read_sets
+from analysis.tables import empty_table, read_table, read_tables
+from analysis.tidy import build_tidy, read_corrections
 
 __all__ = ["Study", "evidence_page", "open_study", "refresh_tidy", "tidy_reasons"]
-
-PROVENANCE = "provenance.json"
 
 
 class Study:
@@ -44,7 +41,7 @@ class Study:
         self.data = data
         self.run = run
         self.parameters = dict(parameters)
-        self.tables = dict(tables)
+        self.tables = tables
         self.frame: Frame = data.frame.over(tables["due"])
         self.folder: Path = paths.figures() / run
 
@@ -98,6 +95,13 @@ class Study:
         sample = read_input("coding_sample", self.data.coded)
         return estimate_corrected(self.codes, self.statements, self.documents, sample, machine=machine, role=role,
                                   units=units, frame=self.frame)  # fmt: skip
+
+    def rows(self, name: str, columns: Sequence[str] | None = None, **where: Any) -> pd.DataFrame:
+        """Return the rows of a table that are wanted; of tables in partitions no others are read.
+
+        E.g. ``study.rows("observations", indicator=["legal_aid_cases_accepted"], report_year=[2022, 2023])``.
+        """
+        return choose_rows(self.tables, name, columns, where)
 
     def observations_under(self, convention: str) -> pd.DataFrame:
         """Return the table `observations` as it is under another convention of approximate figures, for a sensitivity.
@@ -177,7 +181,7 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
     """Open a data set of the study file.
 
     Tidy tables on disk are read if they are up to date; otherwise they are built in memory from the extracted facts,
-    and nothing is written.
+    and nothing is written. Tables in partitions are read each time they are asked for, and have to be up to date.
 
     Parameters
     ----------
@@ -197,10 +201,19 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
     ------
     ParameterError
         There is no such data set.
+    StudyError
+        Its tables are in partitions, and the tidy ones not up to date.
     """
     chosen = find_data(data)
     if not run or run != Path(run).name or run.startswith("."):
         raise ParameterError(f"run is {run!r}; it must be the plain name of a folder below figures/.")
+    if is_large(chosen):
+        if reasons := tidy_reasons(chosen):
+            raise StudyError(
+                f"The tidy tables of {data} are not up to date ({reasons[0]}), and tables in partitions are not tidied "
+                "in memory. Run `fazhi run`."
+            )
+        return Study(chosen, run, parameters, LargeTables(chosen))
     extracted = read_facts(chosen)
     fresh = not tidy_reasons(chosen)
     tidy = read_tables(chosen.tidy, stage_tables("tidy")) if fresh else build_tables(chosen, extracted)
@@ -224,77 +237,3 @@ def find_data(name: str) -> DataSet:
 def evidence_page(data: str) -> str:
     """Return the name of the file below figures/ that holds the evidence of a data set."""
     return f"evidence_{data}.html"
-
-
-def read_facts(data: DataSet) -> dict[str, pd.DataFrame]:
-    """Return the extracted tables of a data set, with the codings of people among the codes."""
-    facts = read_sets(data.extracted)
-    return add_codings(facts, data.codes) if data.codes else facts
-
-
-def read_input(name: str, path: Path) -> pd.DataFrame:
-    """Return a table that people keep; a file that is not there is empty."""
-    return parse_table(path.read_bytes(), name, path.name) if path.exists() else empty_table(name)
-
-
-def build_tables(data: DataSet, facts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Build the tidy tables of a data set, with the accuracy that an audit found."""
-    frame = read_frame(data.frame_file) if data.frame_file else None
-    tidy = build_tidy(facts, read_corrections(data.corrections), data.convention, frame)
-    sample = read_input("audit_sample", data.audited)
-    changed = count_changed(sample, {**facts, **tidy})
-    return {**tidy, "audit_accuracy": estimate_accuracy(sample, changed)}
-
-
-def tidy_inputs(data: DataSet) -> dict[str, str]:
-    """Return what the tidy tables of a data set are made from, as digests by name."""
-    sets = [found for folder in data.extracted for found in find_sets(folder)]
-    files = {
-        f"{found.name}/{path.stem}": digest_files([path]) for found in sets for path in sorted(found.glob("*.csv"))
-    }
-    return {
-        **files,
-        "corrections": digest_files([data.corrections]) if data.corrections.exists() else "",
-        "audit": digest_files([data.audited]) if data.audited.exists() else "",
-        "frame": digest_files([data.frame_file]) if data.frame_file and data.frame_file.exists() else "",
-        "codings": digest_files(sorted(data.codes.glob("*.csv"))) if data.codes else "",
-        "codebook": f"{codebook.version()} {codebook.digest()}",
-        "library": digest_library(),
-        "convention": data.convention,
-    }
-
-
-def tidy_reasons(data: DataSet) -> list[str]:
-    """Return why the tidy tables on disk would have to be built again; empty if they are up to date."""
-    path = data.tidy / PROVENANCE
-    if not path.exists():
-        return ["first run"]
-    try:
-        former = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return ["its record is cut off"]
-    present = tidy_inputs(data)
-    outputs = {name: digest_files([data.tidy / f"{name}.csv"]) for name in stage_tables("tidy")}
-    changed = [
-        name for name in sorted({*former["inputs"], *present}) if former["inputs"].get(name) != present.get(name)
-    ]
-    touched = [name for name in outputs if former["outputs"].get(name) != outputs[name]]
-    return [f"{name} changed" for name in changed] + [f"{name}.csv is missing or was edited" for name in touched]
-
-
-def refresh_tidy(data: DataSet) -> dict[str, pd.DataFrame]:
-    """Build the tidy tables of a data set and write them, whole or not at all, with what they were made from.
-
-    Raises
-    ------
-    FazhiError
-        There are no facts, a table breaks the contract, a correction does not fit, or the folder cannot be written.
-    """
-    if data.tidy.exists() and not data.tidy.is_dir():
-        raise StudyError(f"{data.tidy.name} is a file; the tidy tables need a folder of this name.")
-    tidy = build_tables(data, read_facts(data))
-    write_tables(tidy, data.tidy)
-    outputs = {name: digest_files([data.tidy / f"{name}.csv"]) for name in stage_tables("tidy")}
-    record = {"inputs": tidy_inputs(data), "outputs": outputs}
-    write_bytes(data.tidy / PROVENANCE, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
-    return tidy

@@ -11,7 +11,8 @@ from analysis.coding.review import read_review, select_figures, write_review
 from analysis.errors import CorrectionError, InputError, ParameterError
 from analysis.evidence import find_texts, show
 from analysis.files import shown
-from analysis.study import build_tables, find_data, read_facts
+from analysis.study import find_data
+from analysis.study.made import build_tables, read_facts
 from analysis.study.plan import DataSet
 from analysis.tables import append_rows
 from analysis.tidy import read_corrections

@@ -20,9 +20,11 @@ from analysis.contract import stage_tables
 from analysis.errors import FazhiError, StudyError
 from analysis.evidence import find_texts, write_evidence
 from analysis.files import write_bytes
-from analysis.study import evidence_page, read_facts, refresh_tidy, tidy_inputs, tidy_reasons
+from analysis.study import evidence_page, refresh_tidy, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
 from analysis.study.index import write_index
+from analysis.study.large import is_large
+from analysis.study.made import read_facts, tidy_inputs
 from analysis.study.paper import write_papers
 from analysis.study.parameters import check_parameters, read_defaults, read_notebook
 from analysis.study.plan import DataSet, Plan, Run, digest_files, digest_library, digest_lock, read_plan
@@ -105,7 +107,12 @@ def run_study(
             _execute(todo, state, outcome, echo)
             for gone in sorted(set(state) - {run.id for run in plan.runs}):
                 echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
-            pages = [_refresh_evidence(data, force).name for data in plan.data.values()]
+            pages = []
+            for data in plan.data.values():
+                if is_large(data):
+                    echo(f"evidence {data.id}: no page for tables in partitions; `fazhi show ID DIR` reads one report")
+                else:
+                    pages.append(_refresh_evidence(data, force).name)
             write_index(paths.figures(), [run.id for run in plan.runs], pages, list(plan.papers))
             for line in write_papers(plan, _first_study(path)):
                 echo(line)

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.coding.frames import read_frame_sheet, write_frame
 from analysis.errors import InputError, ParameterError
 from analysis.files import shown, write_bytes
-from analysis.study import read_facts
+from analysis.study.made import read_facts
 from analysis.study.plan import DataSet, read_plan
 from analysis.tables import format_table
 from analysis.tidy import build_tidy, find_sets, read_corrections, read_frame

@@ -1,0 +1,103 @@
+"""A study of tables in partitions gives what the study of the same tables in one folder gives, and reads no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis as fz
+from analysis.__main__ import main
+from analysis.errors import ParameterError, StudyError
+from analysis.study import Study, refresh_tidy, tidy_reasons
+from analysis.study.plan import read_plan
+from tests.benchmarks.generate import write_reports
+
+STUDY = """
+[data.whole]
+label_zh = "虚构"
+label_en = "Invented"
+extracted = ["data/extracted/whole"]
+tidy = "data/tidy/whole"
+corrections = "data/corrections.csv"
+invented = true
+
+[data.parts]
+label_zh = "虚构"
+label_en = "Invented"
+extracted = ["data/extracted/parts"]
+tidy = "data/tidy/parts"
+corrections = "data/corrections.csv"
+invented = true
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("large")
+    for _ in write_reports(root / "in", 30):
+        pass
+    for name, more in (("whole", []), ("parts", ["--partitioned"])):
+        assert main(["extract", str(root / "in"), "-o", str(root / "data" / "extracted" / name), *more]) == 0
+    (root / "study.toml").write_text(STUDY, encoding="utf-8", newline="\n")
+    return root
+
+
+@pytest.fixture
+def studies(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Study, Study]:
+    monkeypatch.setenv("FAZHI_ROOT", str(root))
+    for data in read_plan().data.values():
+        if tidy_reasons(data):
+            refresh_tidy(data)
+    return fz.open_study("whole"), fz.open_study("parts")
+
+
+def test_every_table_is_the_same(studies: tuple[Study, Study]) -> None:
+    whole, parts = studies
+    assert list(whole.tables) == list(parts.tables)
+    for name in whole.tables:
+        assert parts.tables[name].equals(whole.tables[name]), name
+    assert repr(parts) == repr(whole)
+
+
+def test_estimates_are_the_same(studies: tuple[Study, Study]) -> None:
+    whole, parts = (
+        [
+            fz.estimate_disclosure(study.coverage, study.observations, study.documents, frame=study.frame),
+            fz.estimate_mandated(study.coverage, study.documents, frame=study.frame),
+            fz.estimate_recurrence(study.problems, study.documents, frame=study.frame),
+            fz.estimate_trend(study.observations, study.documents, "reconsideration_cases_accepted", frame=study.frame),
+        ]
+        for study in studies
+    )
+    for one, other in zip(whole, parts, strict=True):
+        pd.testing.assert_frame_equal(one.table, other.table)
+        assert one.refusals == other.refusals
+        assert one.parts.keys() == other.parts.keys()
+        for name in one.parts:
+            pd.testing.assert_frame_equal(one.parts[name], other.parts[name])
+    assert any(len(result.table) for result in whole)
+
+
+def test_rows_that_are_wanted_are_the_same(studies: tuple[Study, Study]) -> None:
+    indicator = studies[0].observations["indicator"].value_counts().index[0]
+    one, other = (
+        study.rows("observations", ["observation_id", "value"], indicator=indicator, report_year=[2017, 2018])
+        for study in studies
+    )
+    assert 0 < len(one) < len(studies[0].observations)
+    pd.testing.assert_frame_equal(one, other)
+    for study in studies:
+        with pytest.raises(ParameterError, match="no column 'indicators'"):
+            study.rows("observations", indicators=indicator)
+
+
+def test_tidy_tables_that_are_not_up_to_date_are_not_used(studies: tuple[Study, Study], root: Path) -> None:
+    file = root / "data" / "corrections.csv"
+    file.write_text("table,id,field,expected,corrected,reason,who,when,sha256\n", encoding="utf-8")
+    try:
+        with pytest.raises(StudyError, match="corrections changed"):
+            fz.open_study("parts")
+    finally:
+        file.unlink()
