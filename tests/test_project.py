@@ -6,6 +6,7 @@ import ast
 import csv
 import graphlib
 import importlib.metadata
+import inspect
 import json
 import os
 import re
@@ -185,6 +186,23 @@ def test_public_names_are_few_and_there() -> None:
     assert set(analysis.__all__) <= set(dir(analysis))
     undocumented = [name for name in analysis.__all__ if not getattr(analysis, name).__doc__]
     assert not undocumented
+
+
+def test_help_says_what_every_parameter_is_and_completion_offers_public_names_only() -> None:
+    import analysis
+
+    assert {name for name in dir(analysis) if not name.startswith("_")} == set(analysis.__all__)
+    for name in analysis.__all__:
+        thing = getattr(analysis, name)
+        if inspect.isroutine(thing):
+            said = inspect.getdoc(thing) or ""
+            unsaid = [
+                one
+                for one in inspect.signature(thing).parameters
+                if not re.search(rf"\b{one}\b.* : |\b{one}$", said, re.MULTILINE)
+            ]
+            assert not unsaid, f"help({name}) does not say what {unsaid} is"
+            assert "Returns\n-------" in said, name
 
 
 # ---- dependencies

@@ -106,8 +106,21 @@ def rows_by(name: str, column: str = "id") -> dict[str, Row]:
 def label(key: str, lang: str = "zh") -> str:
     """Return the label of an indicator or category, or of a ``kind:value`` key of labels.csv, or the key itself.
 
+    Parameters
+    ----------
+    key : str
+        An id of indicators.csv, categories.csv or causes.csv, or e.g. ``"status:masked"``.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        What has no label is returned as it is.
+
     Examples
     --------
+    >>> label("legal_aid_cases_accepted", "en")
+    'Legal aid cases accepted'
     >>> label("no_such_key")
     'no_such_key'
     """

@@ -196,7 +196,9 @@ def save_table(
         Which columns are printed, in their order; all by default. The CSV has all of them.
     across : str, optional
         Print one column a report, filled with the values of this column; ``columns`` is then the one column that names
-        the rows, ``totals`` their n of n_at_risk; see `analysis.figures.across.display_across`.
+        the rows; see `analysis.figures.across.display_across`.
+    totals : DataFrame, optional
+        With ``across``: n of n_at_risk of every row, for a last column.
     decimals : int
         Digits after the point in print; the CSV has every digit.
 

@@ -11,7 +11,7 @@ import pandas as pd
 ROWS = 40
 STYLE = """<style>
 div.fz-table { max-height: 26rem; overflow: auto; }
-div.fz-table table td, div.fz-table table th { white-space: nowrap; text-align: left; }
+div.fz-table table td, div.fz-table table th { white-space: nowrap; }
 </style>"""
 REFUSED = "border-left: 4px solid #e69f00; padding-left: .6rem"
 SMALL = "font-size: .85em; color: #5b6470"
@@ -20,7 +20,7 @@ SMALL = "font-size: .85em; color: #5b6470"
 def table_html(table: pd.DataFrame, rows: int = ROWS) -> str:
     """Return a table as HTML that scrolls in its own room; numbers have three decimals at most, missing is empty."""
     shown = table.to_html(index=False, na_rep="", max_rows=rows, border=0, float_format=short)
-    return f'{STYLE}<div class="fz-table">{shown}</div>'
+    return f'{STYLE}<div class="fz-table" lang="zh">{shown}</div>'
 
 
 def short(value: float) -> str:

@@ -58,7 +58,7 @@ class Listing:
             f"{table_html(display_table(self.head, lang), self.rows)}</details>"
             for lang in LANGUAGES
         )
-        return f'<p><b>{html.escape(self.title)}</b><span style="{SMALL}">{told}</span></p>{tables}'
+        return f'<p><b>{html.escape(self.title)}</b><span style="{SMALL}" lang="zh">{told}</span></p>{tables}'
 
 
 def study_html(data: DataSet, parameters: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:

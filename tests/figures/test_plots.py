@@ -28,6 +28,8 @@ CASES = {
     "disclosure of 60": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(60, YEAR), 40)),
     "disclosure of 60 over 8 years": (
         plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(), 40)),
+    "disclosure of one unit over 8 years": (
+        plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(1), 46)),
     "disclosure of 500": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(500, TWO), 9)),
     "contents of 5": (plots.plot_contents, lambda: tables.contents(tables.five_reports())),
     "contents of 60 over 8 years": (plots.plot_contents, lambda: tables.contents(tables.panel_reports())),
