@@ -12,6 +12,7 @@ from analysis.__main__ import main
 from analysis.errors import ParameterError, StudyError
 from analysis.study import Study, refresh_tidy, tidy_reasons
 from analysis.study.plan import read_plan
+from analysis.study.runs import run_study
 from tests.benchmarks.generate import write_reports
 
 STUDY = """
@@ -101,3 +102,16 @@ def test_tidy_tables_that_are_not_up_to_date_are_not_used(studies: tuple[Study, 
             fz.open_study("parts")
     finally:
         file.unlink()
+
+
+def test_a_run_tidies_them_and_says_how_to_see_evidence(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAZHI_ROOT", str(root))
+    own = STUDY[STUDY.index("[data.parts]") :].replace("data/tidy/parts", "data/tidy/again")
+    (root / "own.toml").write_text(own, encoding="utf-8", newline="\n")
+    told: list[str] = []
+    run_study(root / "own.toml", echo=told.append)
+    assert "evidence parts: no page for tables in partitions; `fazhi show ID DIR` reads one report" in told
+    assert not list((root / "figures").glob("evidence_*"))
+    told.clear()
+    run_study(root / "own.toml", echo=told.append)
+    assert "tidy parts: up to date" in told
