@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from threading import Timer
+from threading import Lock, Timer
 from typing import IO, Any, Final
 
 from analysis import bounds, paths
@@ -80,6 +80,8 @@ def _answer(stream: IO[bytes]) -> bytes:
 
 
 _running: list[_Apart] = []
+#: One file at a time: the threads of a process, as a worker of Dask may have them, would read each other's answers.
+_turn: Final = Lock()
 
 
 @atexit.register
@@ -105,12 +107,13 @@ def read_apart(kind: str, data: bytes, name: str) -> Decoded:
     InputError
         The reader says why it cannot be read, or broke on it, or took more than `analysis.bounds` allows.
     """
-    if _running and (_running[-1].owner != os.getpid() or _running[-1].process.poll() is not None):
-        _running.clear()
-    if not _running:
-        _running.append(_Apart(bounds.MEMORY))
     try:
-        (found,) = _messages(_running[-1], kind, data, name, bounds.SECONDS)
+        with _turn:
+            if _running and (_running[-1].owner != os.getpid() or _running[-1].process.poll() is not None):
+                _running.clear()
+            if not _running:
+                _running.append(_Apart(bounds.MEMORY))
+            (found,) = _messages(_running[-1], kind, data, name, bounds.SECONDS)
         return Decoded.from_dict(found["decoded"])
     except (ValueError, KeyError, TypeError):
         raise _harmful(name) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,11 @@ def test_what_cannot_be_read_says_what_to_do(data: bytes, said: str) -> None:
     with pytest.raises(InputError, match=said) as caught:
         decode_file(data, "报告.txt")
     assert "报告.txt" in str(caught.value)
+
+
+def test_threads_of_one_process_get_their_own_file() -> None:
+    said = "云岭县2023年法治政府建设情况报告\n办结复议案件{}件。\n"
+    pages = {str(number): as_html(said.format(number)) for number in range(100, 140)}
+    with ThreadPoolExecutor(8) as threads:
+        texts = threads.map(lambda item: decode_file(item[1], f"{item[0]}.html").text, pages.items())
+        assert all(f"案件{number}件" in text for number, text in zip(pages, texts, strict=True))
