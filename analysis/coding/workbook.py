@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.errors import InputError
 from analysis.files import without_clock, write_bytes
-from analysis.formats import read_packed, written
+from analysis.formats import read_table_rows, written
 from analysis.text.reading import read_bytes
 
 #: What a cell of a spreadsheet can hold.
@@ -145,7 +145,7 @@ def read_sheet(path: Path, name: str, columns: Sequence[str]) -> list[dict[str, 
     """
     if not path.exists():
         raise InputError(f"There is no sheet {path.name}. Name the workbook that was filled in.")
-    rows = list(read_packed(read_bytes(path), path.name))
+    rows = list(read_table_rows(read_bytes(path), path.name))
     lines = [(row.number, row.cells) for row in rows if row.sheet == name]
     if not lines:
         sheets = dict.fromkeys(row.sheet for row in rows)

@@ -15,8 +15,8 @@ import pandas as pd
 from analysis import bounds
 from analysis.elsewhere.mapping import TableMapping
 from analysis.errors import InputError
-from analysis.extract.sheets import SHEETS, Sheet, is_empty, make_sheet
-from analysis.formats import Formula, Value, written
+from analysis.extract.sheets import Sheet, is_empty, make_sheet, read_sheets
+from analysis.formats import TABLES, Formula, Value, written
 from analysis.text.reading import read_bytes
 
 #: Columns of LangExtract's records beside ``attributes.NAME``.
@@ -76,14 +76,14 @@ def read_rows(table: str | os.PathLike[str] | pd.DataFrame, mapping: TableMappin
 
 def _from_file(path: Path, mapping: TableMapping) -> Rows:
     ending = path.suffix.lower()
-    if ending not in SHEETS or (mapping.format == "langextract" and ending != LINES):
-        kinds = LINES if mapping.format == "langextract" else ", ".join(SHEETS)
+    if ending not in TABLES or (mapping.format == "langextract" and ending != LINES):
+        kinds = LINES if mapping.format == "langextract" else ", ".join(TABLES)
         raise InputError(f"{path.name} is no {kinds} file, which {mapping.name} asks for. Save it as one.")
     if mapping.header > 1 and ending not in {".csv", ".xlsx"}:
         raise InputError(f"{mapping.name} gives a header row, which a {ending} file does not have. Leave it out.")
     content = read_bytes(path, bounds.TABLE)
     head = [mapping.header] if mapping.header > 1 else []
-    sheets = SHEETS[ending](content, path.name, *head)
+    sheets = read_sheets(content, path.name, *head)
     if mapping.worksheet and mapping.worksheet not in sheets:
         raise InputError(f"{path.name} has no worksheet {mapping.worksheet!r}; it has {', '.join(sheets)}.")
     if not mapping.worksheet and len(sheets) > 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from analysis.codebook import read_rows
 from analysis.errors import InputError, TableError
 from analysis.extract.manifest import clean_id, givable, wrong_values
-from analysis.extract.sheets import NAMED, SHEETS, Sheet, is_empty, make_sheet
+from analysis.extract.sheets import NAMED, Sheet, is_empty, make_sheet, read_sheets
 from analysis.formats import Formula, written
 
 #: Excel cuts a cell at this length.
@@ -59,7 +58,7 @@ def read_sheet(content: bytes, name: str, stem: str, text_column: str = "", id_c
     TableError
         A column of `documents` holds what it may not.
     """
-    sheets = SHEETS[Path(name).suffix.lower()](content, name)
+    sheets = read_sheets(content, name)
     if len(sheets) > 1:
         likely = {title: sheet for title, sheet in sheets.items() if _text_columns(sheet, text_column)}
         if len(likely) != 1:
@@ -128,7 +127,7 @@ def find_reports(sheet: Sheet, name: str, stem: str, text_column: str = "", id_c
 
 def find_cells(content: bytes, name: str) -> Iterator[str]:
     """Yield every text of a table, whatever its column is called; see `read_sheet` for what it raises."""
-    for sheet in SHEETS[Path(name).suffix.lower()](content, name).values():
+    for sheet in read_sheets(content, name).values():
         yield from (cell for _, cells in sheet.rows for cell in cells if isinstance(cell, str))
 
 

@@ -16,14 +16,13 @@ from analysis.errors import InputError, TableError
 from analysis.extract.columns import Reports, find_cells, read_frame, read_sheet
 from analysis.extract.folders import find_files, shown
 from analysis.extract.manifest import MANIFEST, clean_id, read_manifest
-from analysis.extract.sheets import SHEETS
-from analysis.formats import ENDINGS, read_file
+from analysis.formats import ENDINGS, TABLES, read_file
 from analysis.text.reading import Text, cut, make_text, read_bytes
 from analysis.text.several import split_reports
 
 #: Endings of files that are read.
-READABLE: Final = (*ENDINGS, *SHEETS)
-_ENDINGS: Final = f"reports end in {', '.join(ENDINGS)}, tables of reports in {', '.join(SHEETS)}"
+READABLE: Final = (*ENDINGS, *TABLES)
+_ENDINGS: Final = f"reports end in {', '.join(ENDINGS)}, tables of reports in {', '.join(TABLES)}"
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ def find_rows(frame: pd.DataFrame, text_column: str = "", id_column: str = "") -
 
 
 def _is_sheet(file: Path) -> bool:
-    return file.suffix.lower() in SHEETS
+    return file.suffix.lower() in TABLES
 
 
 def _is_table(item: Input) -> bool:

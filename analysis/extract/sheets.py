@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from analysis.errors import InputError
-from analysis.formats import read_packed, written
-from analysis.text.reading import decode
+from analysis.formats import read_table_rows, written
 
 #: So many rows are named in a message.
 NAMED: Final = 10
@@ -53,52 +47,16 @@ def make_sheet(rows: Iterable[tuple[int, Sequence[Any]]], head: int = 1) -> Shee
     return Sheet(tuple(header), tuple(filled))
 
 
-def _read_csv(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
-    text = decode(content, name).removeprefix("\ufeff")
-    former = csv.field_size_limit(len(text) + 1)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise InputError(f"{name} is not well-formed CSV ({error}); it may be cut off. Save it again as CSV.") from None
-    finally:
-        csv.field_size_limit(former)
-    uneven = [str(number) for number, cells in enumerate(rows, start=1) if cells and len(cells) != len(rows[0])]
-    if uneven:
-        raise InputError(
-            f"{name}: {len(uneven)} row(s) do not have the {len(rows[0])} cells of the header: row "
-            f"{', '.join(uneven[:NAMED])}. A text with commas or line ends must stand in quotation marks."
-        )
-    return {"": make_sheet(enumerate(rows, start=1), head)}
+def read_sheets(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
+    """Return the worksheets of a table as a file, by their names; all but a workbook have one, without a name.
 
-
-def _read_packed(content: bytes, name: str, head: int = 1) -> dict[str, Sheet]:
+    Raises
+    ------
+    InputError
+        It is damaged, of another kind than its name says, or beyond the bounds.
+    """
     sheets: dict[str, list[tuple[int, Sequence[Any]]]] = {}
-    for title, number, cells in read_packed(content, name):
+    for title, number, cells in read_table_rows(content, name):
         sheets.setdefault(title, []).append((number, cells))
     found = {title: make_sheet(rows, head) for title, rows in sheets.items()}
     return {title: sheet for title, sheet in found.items() if sheet.columns} or {"": Sheet((), ())}
-
-
-def _read_jsonl(content: bytes, name: str) -> dict[str, Sheet]:
-    objects: list[tuple[int, Mapping[str, Any]]] = []
-    for number, line in enumerate(re.split(r"\r?\n", decode(content, name).removeprefix("\ufeff")), start=1):
-        if not line.strip():
-            continue
-        try:
-            found = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{name}, line {number} is not JSON ({error}). Put one object on each line.") from None
-        if not isinstance(found, dict):
-            raise InputError(f'{name}, line {number} is no JSON object. Each line must be like {{"text": "..."}}.')
-        objects.append((number, found))
-    columns = tuple(dict.fromkeys(key for _, found in objects for key in found))
-    return {"": Sheet(columns, tuple((number, tuple(map(found.get, columns))) for number, found in objects))}
-
-
-#: How the bytes of each kind of table are read, by the ending of the file: its worksheets by name.
-SHEETS: Final[Mapping[str, Callable[..., dict[str, Sheet]]]] = {
-    ".csv": _read_csv,
-    ".xlsx": _read_packed,
-    ".jsonl": _read_jsonl,
-    ".parquet": _read_packed,
-}

@@ -18,6 +18,7 @@ from analysis.text.reading import Text, decode, make_text, read_bytes
 
 __all__ = [
     "ENDINGS",
+    "TABLES",
     "Formula",
     "Row",
     "Value",
@@ -26,7 +27,7 @@ __all__ = [
     "keep_text",
     "looks_readable",
     "read_file",
-    "read_packed",
+    "read_table_rows",
     "written",
 ]
 
@@ -35,6 +36,9 @@ ENDINGS: Final = (
     ".txt", ".htm", ".html", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx",
     ".doc", ".wps", ".rtf", ".ofd", ".odt", ".zip", ".rar", ".7z",
 )  # fmt: skip
+
+#: Endings of files that are tables of reports.
+TABLES: Final = (".csv", ".xlsx", ".jsonl", ".parquet")
 
 
 def decode_file(data: bytes, name: str) -> Decoded:
@@ -73,19 +77,20 @@ def read_file(path: Path) -> Text:
     )
 
 
-def read_packed(data: bytes, name: str) -> Iterator[Row]:
-    """Yield the rows of a workbook or a Parquet file, empty ones left out; nothing in it is evaluated.
+def read_table_rows(data: bytes, name: str) -> Iterator[Row]:
+    """Yield the rows of a table as a file, empty ones left out; nothing in it is evaluated.
 
     Parameters
     ----------
     data : bytes
         The file.
     name : str
-        Its name: a Parquet file ends in .parquet, any other is taken for a workbook.
+        Its name: one that ends in none of `TABLES` is taken for a workbook.
 
     Raises
     ------
     InputError
         It is damaged or beyond the bounds; the message says what to do.
     """
-    return read_rows_apart("parquet" if name.lower().endswith(".parquet") else "xlsx", data, name)
+    ending = Path(name).suffix.lower()
+    return read_rows_apart((ending if ending in TABLES else ".xlsx").removeprefix("."), data, name)

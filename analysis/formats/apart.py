@@ -120,7 +120,7 @@ def read_apart(kind: str, data: bytes, name: str) -> Decoded:
 
 
 def read_rows_apart(kind: str, data: bytes, name: str) -> Iterator[Row]:
-    """Yield the rows of a packed table as `analysis.formats.cells` reads them; see `read_apart`.
+    """Yield the rows of a table as `analysis.formats.cells` has them; see `read_apart`.
 
     The process is one of its own for every table, with more time and memory the larger the file is.
     """
@@ -128,7 +128,7 @@ def read_rows_apart(kind: str, data: bytes, name: str) -> Iterator[Row]:
     try:
         for found in _messages(apart, kind, data, name, bounds.SECONDS + bounds.TABLE_SECONDS * len(data)):
             yield unpacked_row(found["row"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise _harmful(name) from None
     finally:
         apart.end()

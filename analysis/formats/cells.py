@@ -29,7 +29,8 @@ class Value(NamedTuple):
     said: str
 
 
-Cell = str | Formula | Value | None
+#: What a cell holds: text, nothing, or in a line of JSON any value of its.
+Cell = str | Formula | Value | None | int | float | list[Any] | dict[str, Any]
 
 
 class Row(NamedTuple):
@@ -167,16 +168,29 @@ def bounded(rows: Iterator[Row], data: bytes, name: str) -> Iterator[Row]:
     cells = characters = 0
     last = None
     for row in rows:
-        cells += 1 + len(row.cells)
+        cells += 1 + sum(map(_parts, row.cells))
         characters += sum(len(written(cell)) for cell in row.cells if cell is not None)
-        if row.number > bounds.ROWS or cells > bounds.CELLS or characters > max(bounds.FILE, _most(data)):
+        if row.number > bounds.ROWS or cells > bounds.CELLS or characters > max(bounds.FILE, len(data), _most(data)):
             raise InputError(
                 f"{name} holds more than {bounds.ROWS:,} rows, {bounds.CELLS:,} cells, or characters than a file of "
-                "its size may: made to harm. Remove it, or take the reports out."
+                "its size may. Split it into several files; if nobody you know made it, it was made to harm."
             )
         if row.sheet != last or any(cell is not None for cell in row.cells):
             yield row
         last = row.sheet
+
+
+def _parts(cell: Cell) -> int:
+    """Return how many values a cell is made of: one, or those within it, to any depth."""
+    count, within = 0, [cell]
+    while within:
+        count += 1
+        last = within.pop()
+        if isinstance(last, dict):
+            within += last.values()
+        elif isinstance(last, list):
+            within += last
+    return count
 
 
 def packed_row(row: Row) -> list[Any]:
@@ -185,8 +199,11 @@ def packed_row(row: Row) -> list[Any]:
     filled = max((place for place, cell in enumerate(cells, start=1) if cell is not None), default=0)
     kinds = {Formula: "formula", Value: "value"}
     plain = [
-        cell if cell is None or isinstance(cell, str) else {kinds[type(cell)]: cell.said} for cell in cells[:filled]
-    ]
+        {kinds[type(cell)]: cell.said} if isinstance(cell, Formula | Value)
+        else cell if cell is None or isinstance(cell, str)
+        else {"json": cell}
+        for cell in cells[:filled]
+    ]  # fmt: skip
     return [row.sheet, row.number, *plain]
 
 
@@ -205,4 +222,7 @@ def unpacked_row(found: Sequence[Any]) -> Row:
 def _unpacked(cell: Any) -> Cell:
     if cell is None or isinstance(cell, str):
         return cell
+    if "json" in cell:
+        found: Cell = cell["json"]
+        return found
     return Formula(str(cell["formula"])) if "formula" in cell else Value(str(cell["value"]))

@@ -12,8 +12,7 @@ from importlib import import_module
 from typing import IO, Any, Final
 
 from analysis.errors import InputError
-from analysis.formats import cells
-from analysis.formats.cells import Row
+from analysis.formats.cells import Row, bounded, packed_row
 from analysis.formats.decoded import Decoded
 from analysis.formats.kinds import ASIDE, find_packed, refuse
 
@@ -24,8 +23,13 @@ _READERS: Final = {
     "pdf": ("analysis.formats.pdf", "read_pdf"),
     "docx": ("analysis.formats.docx", "read_docx"),
 }
-#: The function of every kind of packed table.
-_TABLES: Final = {"xlsx": "read_xlsx", "parquet": "read_parquet"}
+#: Those of every kind of table.
+_TABLES: Final = {
+    "xlsx": ("analysis.formats.cells", "read_xlsx"),
+    "parquet": ("analysis.formats.cells", "read_parquet"),
+    "csv": ("analysis.formats.lines", "read_csv"),
+    "jsonl": ("analysis.formats.lines", "read_jsonl"),
+}
 
 
 def read_kind(kind: str, data: bytes, name: str) -> Decoded:
@@ -70,8 +74,9 @@ def _messages(kind: str, data: bytes, name: str) -> Iterator[dict[str, Any]]:
     """Yield what there is to say of a file: its text, or its rows one by one, and an empty message; or an error."""
     try:
         if kind in _TABLES:
-            read: Callable[[bytes, str], Iterator[Row]] = getattr(cells, _TABLES[kind])
-            yield from ({"row": cells.packed_row(row)} for row in cells.bounded(read(data, name), data, name))
+            module, function = _TABLES[kind]
+            read: Callable[[bytes, str], Iterator[Row]] = getattr(import_module(module), function)
+            yield from ({"row": packed_row(row)} for row in bounded(read(data, name), data, name))
         else:
             yield {"decoded": read_kind(kind, data, name).to_dict()}
         yield {}

@@ -24,7 +24,7 @@ from analysis.evidence import mark_report, write_evidence
 from analysis.extract import extract, find_inputs
 from analysis.figures.plots import plot_values
 from analysis.figures.save import save_figure
-from analysis.formats import Value, decode_file, read_packed
+from analysis.formats import Value, decode_file, read_table_rows
 from analysis.tables import read_tables
 from analysis.tidy import build_tidy
 from tests.conftest import PROJECT
@@ -173,10 +173,10 @@ def test_a_table_is_read_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch
     data = parquet(pyarrow.table({"text": ["报告", None], "n": [1.0, 2.5], "day": [None, datetime.date(2024, 3, 1)]}))
     monkeypatch.setattr(openpyxl, "load_workbook", refuse)
     monkeypatch.setattr(pyarrow.parquet, "ParquetFile", refuse)
-    assert [row.cells for row in read_packed(data, "a.parquet")] == [
+    assert [row.cells for row in read_table_rows(data, "a.parquet")] == [
         ("text", "n", "day"), ("报告", Value("1")), (None, Value("2.5"), Value("2024-03-01"))
     ]  # fmt: skip
-    assert [row.number for row in read_packed(workbook(one_string(2), shared("报告")), "a.xlsx")] == [1, 2]
+    assert [row.number for row in read_table_rows(workbook(one_string(2), shared("报告")), "a.xlsx")] == [1, 2]
 
 
 @pytest.mark.parametrize("busy", [10, 10_000], ids=["by the clock", "by the processor"])
@@ -273,7 +273,7 @@ def test_a_parquet_file_brings_no_code(tmp_path: Path) -> None:
     }
     field = pyarrow.field("text", pyarrow.string(), metadata=about)
     data = parquet(pyarrow.table([pyarrow.array(["报告"])], schema=pyarrow.schema([field], metadata=about)))
-    assert [row.cells for row in read_packed(data, "a.parquet")] == [("text",), ("报告",)]
+    assert [row.cells for row in read_table_rows(data, "a.parquet")] == [("text",), ("报告",)]
     assert not (tmp_path / "made").exists()
     pickle.loads(pickle.dumps(Evil()))
     assert (tmp_path / "made").exists()  # it would have been
