@@ -20,7 +20,7 @@ PAGE: Final = 10 * 1024 * 1024
 UNPACKED: Final = 200 * 1024 * 1024
 RATIO: Final = 200
 #: Bytes of a table of reports, and of what an .xlsx or .parquet may hold unpacked; its rows, as many as Excel has, and
-#: cells, empty ones too; bytes in which each part of an .xlsx must come to its first element.
+#: cells, empty ones and every value within one too; bytes in which each part of an .xlsx must come to its first element.
 TABLE: Final = 2 * 1024**3
 WORKBOOK: Final = 1024**3
 ROWS: Final = 1_048_576
@@ -30,7 +30,7 @@ PROLOG: Final = 65_536
 PARTS: Final = 5_000
 PAGES: Final = 500
 LEVELS: Final = 250
-#: Seconds of processor time and bytes of memory of the process that reads one file, and what a packed table gets
+#: Seconds of processor time and bytes of memory of the process that reads one file, and what a table gets
 #: besides for each of its bytes: one of 3,000 reports (16 MB) takes two seconds and 283 MB. On a busy machine the time
 #: that passes may be so many times longer.
 SECONDS: Final = 60

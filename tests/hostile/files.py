@@ -146,6 +146,8 @@ TABLES: Final[tuple[tuple[str, Callable[[], bytes]], ...]] = (
     ("random.parquet", lambda: b"PAR1" + zlib.compress(bytes(range(256)) * 90) + b"PAR1"),
     ("deep.jsonl", lambda: b'{"text": ' + b"[" * 200_000),
     ("number.jsonl", lambda: b'{"text": ' + b"9" * 20_000 + b"}"),
+    ("many-values.jsonl", lambda: b'{"text": [' + b"{}," * 12_000_000 + b"{}]}"),
+    ("many-cells.csv", lambda: b"text" + b"," * 21_000_000),
     ("cut.csv", lambda: b'text,id\n"cut off'),
     ("wrong-year.csv", lambda: f"text,report_year\n{report('庚甲').splitlines()[0]},=1+1\n".encode()),
 )  # fmt: skip
