@@ -27,6 +27,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
+#: Who reports in a county: its government, then departments and townships.
+OFFICES: tuple[str, ...] = tuple(_SENTENCES["offices"])
 _SLOT = re.compile(r"\{([a-z])\}")
 _CHINESE = "一二三四五六七八九十"
 #: Lengths in characters between which reports lie.
@@ -37,13 +39,13 @@ _STATED = 0.22, 0.52
 _LISTED = 0.4
 
 
-def _fill(rng: random.Random, sentence: str, year: int, place: str) -> str:
+def _fill(rng: random.Random, sentence: str, year: int, place: str, office: str) -> str:
     def value(match: re.Match[str]) -> str:
         kind = match[1]
         if kind in "yba":
             return str(year + {"y": 0, "b": -1, "a": 1}[kind])
-        if kind == "k":
-            return place
+        if kind in "ko":
+            return place if kind == "k" else office
         if kind == "n":
             return str(rng.randint(1, 40))
         if kind == "m":
@@ -57,22 +59,25 @@ def _fill(rng: random.Random, sentence: str, year: int, place: str) -> str:
     return _SLOT.sub(value, sentence)
 
 
-def generate_report(seed: int, n_chars: int | None = None) -> str:
+def generate_report(seed: int, n_chars: int | None = None, issued: tuple[str, str, int] | None = None) -> str:
     """Return one report; the same seed gives the same report.
 
     Parameters
     ----------
     seed : int
-        Also gives the place and the year.
+        Also gives the place and the year, unless they are given.
     n_chars : int, optional
         About how long it is; by default as long as a real one.
+    issued : (str, str, int), optional
+        The place, the office that reports, and the year.
     """
     rng = random.Random(seed)
-    year, place = 2016 + seed % 10, f"虚{_CHINESE[seed % 10]}{_CHINESE[seed // 10 % 10]}县"
+    own = f"虚{_CHINESE[seed % 10]}{_CHINESE[seed // 10 % 10]}县"
+    place, office, year = issued or (own, f"{own}人民政府", 2016 + seed % 10)
     length = n_chars or rng.randint(_SHORTEST, _LONGEST)
     problems, plans = (rng.sample(_SENTENCES[kind], rng.randint(3, 6)) for kind in ("problems", "plans"))
     end = [_SENTENCES["parts"][1], _numbered(problems) + rng.choice(_SENTENCES["causes"])]
-    end += [_SENTENCES["parts"][2], _numbered(plans), f"{{k}}人民政府\n{{a}}年{rng.randint(1, 3)}月1日"]
+    end += [_SENTENCES["parts"][2], _numbered(plans), f"{{o}}\n{{a}}年{rng.randint(1, 3)}月1日"]
     lines = [rng.choice(_SENTENCES["title"]), *_SENTENCES["opening"], _SENTENCES["parts"][0]]
     left = length - sum(map(len, lines)) - sum(map(len, end))
     stated, number = rng.uniform(*_STATED), 0
@@ -81,7 +86,7 @@ def generate_report(seed: int, n_chars: int | None = None) -> str:
         lines.append(heading + _paragraph(rng, stated))
         left -= len(lines[-1])
         number += 1
-    return "\n".join(_fill(rng, line, year, place) for line in [*lines, *end]) + "\n"
+    return "\n".join(_fill(rng, line, year, place, office) for line in [*lines, *end]) + "\n"
 
 
 def _paragraph(rng: random.Random, stated: float) -> str:

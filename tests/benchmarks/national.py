@@ -65,11 +65,16 @@ def draw(folder: Path, units: int, years: int) -> None:
     span = (LAST - years, LAST - 1)
     write_tables(build_invented(units=units, years=span), folder / "data" / "extracted" / "panel")
     write_table(build_inputs(units=units, years=span)["covariates"], "covariates", folder / "data")
+    (folder / "study.toml").write_text(study_text(units, years), encoding="utf-8")
+
+
+def study_text(units: int, years: int) -> str:
+    """Return a study file of one panel: a run of every notebook, and the paper as it is made of the shipped panel."""
     runs = "".join(f'\n[[run]]\nid = "{name}"\n' for name in NOTEBOOKS)
     project = (paths.PACKAGE.parent / "study.toml").read_text(encoding="utf-8")
     items = [part for part in project.split("\n[[")[1:] if part.startswith("paper.invented]]")]
     paper = "".join(f"\n[[{part}".replace('_invented"', '"') for part in items)
-    (folder / "study.toml").write_text(STUDY.format(units=units, years=years) + runs + paper, encoding="utf-8")
+    return STUDY.format(units=units, years=years) + runs + paper
 
 
 def do(stage: str, folder: Path, units: int, years: int) -> None:
