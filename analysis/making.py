@@ -104,7 +104,7 @@ def _extract(options: argparse.Namespace) -> int:
         (write_extracted(extraction, options.output) if options.partitioned else extraction.write(options.output))
         frames = {name: extraction.table(name) for name in ("documents", "inputs")}
     print(f"{len(frames['documents'])} documents; {len(reasons)} of {len(frames['inputs'])} inputs were read now")
-    for note in find_notes(frames):
+    for note in find_notes(frames, SHOWN):
         print(f"  {note}")
     return SET_ASIDE if (frames["inputs"]["status"] == "set_aside").any() else DONE
 

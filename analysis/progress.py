@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 Item = TypeVar("Item")
+#: Seconds after which work counts as long.
+_DELAY = 1
 
 
 def watch(items: Iterable[Item], total: int, unit: str) -> Iterable[Item]:
@@ -30,4 +32,4 @@ def watch(items: Iterable[Item], total: int, unit: str) -> Iterable[Item]:
         return items
     from tqdm import tqdm
 
-    return tqdm(items, total=total, unit=f" {unit}", leave=False, dynamic_ncols=True)
+    return tqdm(items, total=total, unit=f" {unit}", leave=False, delay=_DELAY, dynamic_ncols=True)

@@ -215,6 +215,19 @@ def test_what_has_no_place_or_year_is_kept(tmp_path: Path) -> None:
     assert whole(tmp_path / "set", "mentions")["value"].tolist() == [12]
 
 
+def test_a_set_in_partitions_among_others_is_not_passed_over(
+    extraction: Extraction, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extraction.write(tmp_path / "sets" / "small")
+    copytree(folder, tmp_path / "sets" / "national")
+    for named in (tmp_path / "sets", folder):
+        with pytest.raises(FazhiError, match="holds tables in partitions"):
+            read_sets([named])
+    code, _, told = lines(capsys, "tidy", tmp_path / "sets", "-o", tmp_path / "tidy")
+    assert code == 2 and "national" in told and "move national out of" in told
+    assert not (tmp_path / "tidy").exists()
+
+
 def test_writing_again_leaves_nothing_of_before(extraction: Extraction, tmp_path: Path) -> None:
     write_extracted(extraction, tmp_path / "set")
     before = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.parquet")}

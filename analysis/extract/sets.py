@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 
 from analysis.extract.batch import Extraction
 from analysis.extract.cache import TABLES
 
+#: Ids that one note names: a place may have hundreds of reports in a year.
+_NAMED: Final = 5
 
-def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+
+def find_notes(frames: Mapping[str, pd.DataFrame], most: int | None = None) -> list[str]:
     """Return what a researcher should look at in a set.
 
     What was set aside, copies, the columns of tables that were used and ignored; reports without place or year;
@@ -20,24 +24,37 @@ def find_notes(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     ----------
     frames : mapping of str to DataFrame
         At least documents and inputs of one set.
+    most : int, optional
+        How many notes of one kind are given, before one that says how many more there are and where they stand.
     """
     documents, inputs = frames["documents"], frames["inputs"]
-    notes = [
+    became = [
         f"{row['path']}: {row['status'].replace('_', ' ')}: {row['reason']}"
         for row in inputs.to_dict("records")
         if row["status"] in {"set_aside", "duplicate", "table"} or (row["status"] == "read" and row["reason"])
     ]
     placeless = documents[(documents["county"] == "") & (documents["unit_type"] != "prefecture")]
-    notes += [
+    nowhere = [
         f"{doc_id}: no county found. Name it in manifest.csv (columns file, county, province)."
         for doc_id in placeless["doc_id"]
     ]
     yearless = documents[documents["report_year"].isna()]
-    notes += [
+    timeless = [
         f"{doc_id}: no report year found. Give it in manifest.csv (columns file, report_year)."
         for doc_id in yearless["doc_id"]
     ]
-    return notes + _several(documents)
+    return [
+        *_first(became, most, "inputs: the table inputs has each with its status and reason."),
+        *_first(nowhere, most, "reports without a county: their cell of the table documents is empty."),
+        *_first(timeless, most, "reports without a year: their cell of the table documents is empty."),
+        *_first(_several(documents), most, "places and years with several reports: the tidy table units has each report "
+                "with what it is used for, and why another is not."),
+    ]  # fmt: skip
+
+
+def _first(notes: Sequence[str], most: int | None, rest: str) -> Sequence[str]:
+    more = 0 if most is None else len(notes) - most
+    return notes if more <= 0 else [*notes[:most], f"... and {more} more of {len(notes)} {rest}"]
 
 
 def _several(documents: pd.DataFrame) -> list[str]:
@@ -48,13 +65,19 @@ def _several(documents: pd.DataFrame) -> list[str]:
         if len(group) == 1:
             continue
         known = group[group["issuer"] != ""].groupby(["issuer", "genre"], sort=True)
-        versions = [", ".join(same["doc_id"]) for _, same in known if len(same) > 1]
-        last = f"; of versions by one issuer ({'; '.join(versions)}) the last published" if versions else ""
+        versions = [_listed(same["doc_id"]) for _, same in known if len(same) > 1]
+        more = f"; and {len(versions) - _NAMED} more" if len(versions) > _NAMED else ""
+        last = f"; of versions by one issuer ({'; '.join(versions[:_NAMED])}{more}) the last published" if versions else ""
         notes.append(
-            f"{', '.join(group['doc_id'])}: {len(group)} reports of {county} for {year}. All are kept; a comparison "
+            f"{_listed(group['doc_id'])}: {len(group)} reports of {county} for {year}. All are kept; a comparison "
             f"takes one by issuer (joint, government, party, department){last}."
         )
     return notes
+
+
+def _listed(doc_ids: pd.Series) -> str:
+    more = f" and {len(doc_ids) - _NAMED} more" if len(doc_ids) > _NAMED else ""
+    return ", ".join(doc_ids[:_NAMED]) + more
 
 
 def verify_shipped(extraction: Extraction, shipped: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], list[str]]:

@@ -18,6 +18,8 @@ from analysis.tidy import find_sets
 LOCAL = "local"
 PROVENANCE = "provenance.json"
 KEPT = {".gitkeep"}
+#: Notes of one kind that a run prints; the tables have all.
+NOTED = 20
 
 
 @dataclass
@@ -106,7 +108,7 @@ def _write(local: Path, present: dict[str, str]) -> None:
                 differences += different
         extraction.write(local)
     frames = {name: read_table(name, local) for name in ("documents", "inputs")}
-    record = {"inputs": present, "notes": [*find_notes(frames), *differences]}
+    record = {"inputs": present, "notes": [*find_notes(frames, NOTED), *differences]}
     write_bytes(local / PROVENANCE, (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import paths
 from analysis.contract import check_foreign, spec, stage_tables
 from analysis.errors import FazhiError, ParameterError, TableError, Violation
+from analysis.files import shown
 from analysis.parsing import parse_table
 from analysis.tables import append_rows, empty_table, fit_table, read_tables
 from analysis.tidy.checks import build_checks
@@ -36,6 +37,13 @@ def find_sets(folder: str | os.PathLike[str]) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/documents.csv") if not path.parent.name.startswith("."))
 
 
+def _find_partitioned(folder: Path) -> list[Path]:
+    """Return the folder, or those of its subfolders, whose table of documents is itself a folder of partitions."""
+    found = [path.parents[2] for path in folder.glob("documents/in_province=*/in_year=*")]
+    found += [path.parents[2] for path in folder.glob("*/documents/in_province=*/in_year=*")]
+    return [path for path in dict.fromkeys(found) if not path.name.startswith(".")]
+
+
 def read_sets(folders: Iterable[str | os.PathLike[str]]) -> dict[str, pd.DataFrame]:
     """Read complete sets of extracted tables and join them.
 
@@ -52,11 +60,18 @@ def read_sets(folders: Iterable[str | os.PathLike[str]]) -> dict[str, pd.DataFra
     Raises
     ------
     FazhiError
-        There is no set.
+        There is no set, or one of them lies in partitions (see `analysis.partitions`).
     TableError
         A table breaks the contract, or a report stands in two sets with rows that are not equal; all is listed.
     """
     folders = list(folders)
+    if apart := [found for folder in folders for found in _find_partitioned(Path(folder))]:
+        raise FazhiError(
+            f"{shown(apart[0])} holds tables in partitions, which are not joined with other sets: they may not fit "
+            "into memory. Nothing was read. Name that folder alone (`fazhi tidy`, `fazhi check`, `fazhi show ID`), or "
+            f"give it a data set of its own in study.toml; to work with the sets beside it, move {apart[0].name} out "
+            f"of {shown(apart[0].parent)}."
+        )
     sets = [found for folder in folders for found in find_sets(folder)]
     if not sets:
         where = ", ".join(str(folder) for folder in folders)

@@ -163,6 +163,26 @@ def test_two_reports_of_one_county_and_year_are_kept_and_named(raw: Path) -> Non
     assert note.endswith("; of versions by one issuer (a, b) the last published.")
 
 
+def test_of_many_notes_of_one_kind_the_first_are_given_and_where_the_rest_stands(raw: Path) -> None:
+    for year in range(2016, 2022):
+        for n in (1, 2):
+            put(raw, f"{year}_{n}.txt", n=n, year=year)
+    (raw / "empty.txt").write_bytes(b"")
+    frames = extract(raw)
+    aside, first, second, rest = find_notes(frames, 2)
+    assert aside.startswith("empty.txt: set aside")
+    assert (first[:14], second[:14]) == ("2016_1, 2016_2", "2017_1, 2017_2")
+    assert rest.startswith("... and 4 more of 6 places and years with several reports: the tidy table units")
+    assert len(find_notes(frames)) == 7
+
+
+def test_a_note_on_many_reports_names_the_first(raw: Path) -> None:
+    for n in range(7):
+        put(raw, f"r{n}.txt", n=n + 1)
+    (note,) = find_notes(extract(raw))
+    assert note.startswith("r0, r1, r2, r3, r4 and 2 more: 7 reports of 云岭县 for 2023.")
+
+
 def test_a_report_without_place_or_year_is_kept_and_named(raw: Path) -> None:
     (raw / "a.txt").write_text("各项工作有序推进。\n", encoding="utf-8", newline="\n")
     frames = extract(raw)
