@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from multiprocessing import parent_process
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -25,10 +26,10 @@ def watch(items: Iterable[Item], total: int, unit: str) -> Iterable[Item]:
 
     Notes
     -----
-    Nothing is shown where nobody watches (a log, a pipe), nor where ``TQDM_DISABLE=1`` says so, as in notebooks that
-    are executed for what they put out.
+    Nothing is shown of what takes less than a second, where nobody watches (a log, a pipe, a process that works for
+    another), nor where ``TQDM_DISABLE=1`` says so, as in notebooks that are executed for what they put out.
     """
-    if total < 2 or not (sys.stderr.isatty() or "ipykernel" in sys.modules):
+    if total < 2 or parent_process() or not (sys.stderr.isatty() or "ipykernel" in sys.modules):
         return items
     from tqdm import tqdm
 

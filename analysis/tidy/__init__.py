@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from analysis.contract import check_foreign, spec, stage_tables
 from analysis.errors import FazhiError, ParameterError, TableError, Violation
 from analysis.files import shown
 from analysis.parsing import parse_table
+from analysis.progress import watch
 from analysis.tables import append_rows, empty_table, fit_table, read_tables
 from analysis.tidy.checks import build_checks
 from analysis.tidy.correcting import Change, check_corrections, make_corrections
@@ -27,6 +28,11 @@ from analysis.tidy.problems import build_problems
 from analysis.tidy.units import build_units, find_relaying
 
 __all__ = ["add_codings", "build_tidy", "correct", "find_sets", "read_corrections", "read_frame", "read_sets"]
+
+#: What `build_tidy` returns, in this order.
+_TIDY: Final = (
+    "matches", "observations", "observation_mentions", "problems", "plans", "coverage", "checks", "audit", "units", "due"
+)  # fmt: skip
 
 
 def find_sets(folder: str | os.PathLike[str]) -> list[Path]:
@@ -244,24 +250,28 @@ def build_tidy(
         The frame does not fit; all rows are listed.
     """
     facts, audit = apply_corrections(tables, empty_table("corrections") if corrections is None else corrections)
+    frame = empty_table("frame") if frame is None else frame
+    built = dict(watch(_build_each(facts, audit, convention, frame), len(_TIDY), "tables"))
+    return {name: built[name] for name in _TIDY}
+
+
+def _build_each(
+    facts: Mapping[str, pd.DataFrame], audit: pd.DataFrame, convention: str, frame: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tidy tables of corrected facts, each as soon as it is built."""
     matches = build_matches(facts["mentions"], facts["documents"])
+    yield "matches", matches
     observations, links = build_observations(facts["mentions"], matches, facts["documents"], convention)
     observations = _flag_corrected(observations, audit)
+    yield "observation_mentions", links
     problems, plans = build_problems(facts["statements"], facts["codes"], facts["documents"])
+    yield from {"problems": problems, "plans": plans}.items()
     checks = build_checks(observations, facts["mentions"], matches)
     relaying = find_relaying(observations)
-    return {
-        "matches": matches,
-        "observations": _with_bases(observations, checks),
-        "observation_mentions": links,
-        "problems": problems,
-        "plans": plans,
-        "coverage": build_coverage(facts, matches, observations),
-        "checks": checks,
-        "audit": audit,
-        "units": build_units(facts["documents"], relaying),
-        "due": build_due(empty_table("frame") if frame is None else frame, facts["documents"], relaying),
-    }
+    yield from {"checks": checks, "observations": _with_bases(observations, checks)}.items()
+    yield "coverage", build_coverage(facts, matches, observations)
+    yield from {"audit": audit, "units": build_units(facts["documents"], relaying)}.items()
+    yield "due", build_due(frame, facts["documents"], relaying)
 
 
 def _flag_corrected(observations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
