@@ -28,8 +28,10 @@ from analysis.evidence.blocks import (
 )
 from analysis.evidence.building import build_dossiers
 from analysis.evidence.dossiers import Dossier
-from analysis.evidence.shown import Block, Shown
+from analysis.evidence.pages import find_pages
+from analysis.evidence.shown import Block, Line, Shown
 from analysis.evidence.texts import find_places, find_texts
+from analysis.evidence.words import words
 from analysis.files import shown
 from analysis.partitions import Partition, is_partitioned, read_partition, read_rows
 from analysis.tables import empty_table
@@ -65,6 +67,7 @@ def show(
     -------
     Shown
         Matches, observations and checks are made anew for this report, so they are those of the present codebook.
+        Where the evidence of a data set stands on several pages below figures/, the one with this report is named.
 
     Raises
     ------
@@ -89,7 +92,12 @@ def show(
     blocks = _blocks(id, dossier, tidy, notes)
     if not blocks:
         raise FazhiError(_unknown(id, facts, doc_id, [*tidy["observations"]["observation_id"]]))
-    return Shown(id, tuple(blocks))
+    pages = [Line(words("evidence_page"), f"{shown(page)}#{id}") for page in _pages_of(dossier)]
+    return Shown(id, (replace(blocks[0], lines=(*blocks[0].lines, *pages)), *blocks[1:]))
+
+
+def _pages_of(dossier: Dossier) -> list[Path]:
+    return find_pages(dossier.id, str(dossier.document["sha256"]), paths.figures())
 
 
 def _read_partition_of(name: str, folder: Path) -> Frames:

@@ -37,6 +37,13 @@ def dump(data: object) -> str:
     return text
 
 
+def count_each(dossier: Dossier) -> list[int]:
+    """Return how many figures a report has, of these unmatched, with each sign, what is unplaced, and uncoded."""
+    signs = [sign for figure in dossier.figures for sign in dossier.signs(figure)]
+    unplaced = len(dossier.unplaced) + len(dossier.unplaced_statements)
+    return [len(dossier.figures), len(dossier.unmatched), *map(signs.count, SIGNS), unplaced, len(dossier.uncoded)]
+
+
 class Packer:
     """What the blocks of all reports point into: phrases, and the ids of the codebook with their labels.
 
@@ -140,16 +147,22 @@ class Packer:
             note=self.say(Words(row["note_zh"], row["note_en"])),
         )
 
-    def shared(self, dossiers: Iterable[Dossier]) -> tuple[list[list[Any]], int]:
-        """Return the passages that reports share, of very many the longest, and how many are left out."""
+    def shared(self, dossiers: Iterable[Dossier]) -> tuple[list[list[Any]], dict[str, Any]]:
+        """Return the passages that reports share, of very many the longest, and what else the page has to know of them.
+
+        That is how many are left out, and the ids of the reports on other pages that have a part in them; these are
+        numbered behind the page's own.
+        """
         dossiers = list(dossiers)
         numbers = {dossier.id: number for number, dossier in enumerate(dossiers)}
         rows = [row for dossier in dossiers for row in dossier.shared
-                if row["doc_a"] == dossier.id and row["doc_b"] in numbers]  # fmt: skip
+                if row["doc_a"] == dossier.id or row["doc_a"] not in numbers]  # fmt: skip
         least = sorted((row["n_chars"] for row in rows), reverse=True)[MOST_SHARED : MOST_SHARED + 1]
         kept = [row for row in rows if not least or row["n_chars"] > least[0]]
         kept.sort(key=lambda row: (row["doc_a"], row["start_a"], row["doc_b"], row["start_b"]))
-        return [self._shared(row, numbers) for row in kept], len(rows) - len(kept)
+        others = sorted({row[side] for row in kept for side in ("doc_a", "doc_b")} - numbers.keys())
+        numbers |= {doc_id: number for number, doc_id in enumerate(others, start=len(numbers))}
+        return [self._shared(row, numbers) for row in kept], {"left_out": len(rows) - len(kept), "others": others}
 
     def common(self, dossiers: Iterable[Dossier]) -> Packed:
         """Return what all reports share, and one line a report."""
@@ -177,7 +190,6 @@ class Packer:
 
     def _line(self, dossier: Dossier) -> Packed:
         document = dossier.document
-        signs = [sign for figure in dossier.figures for sign in dossier.signs(figure)]
         place, province = dossier.place, document["province"]
         return {
             "id": dossier.id,
@@ -190,10 +202,7 @@ class Packer:
             "coverage": self.say(both("coverage", document["coverage"]) if document["coverage"] else ""),
             "text": int(dossier.text is not None),
             "full": int(document["coverage"] == "full"),
-            "counts": [
-                len(dossier.figures), len(dossier.unmatched), *(signs.count(sign) for sign in SIGNS),
-                len(dossier.unplaced) + len(dossier.unplaced_statements), len(dossier.uncoded),
-            ],
+            "counts": count_each(dossier),
         }  # fmt: skip
 
     def _shared(self, row: Row, numbers: Mapping[str, int]) -> list[Any]:

@@ -1,24 +1,23 @@
-"""The evidence page: every report of a run in one HTML file that needs nothing but a browser."""
+"""A page of the evidence: reports in one HTML file that needs nothing but a browser."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from pathlib import Path
+from typing import Any, Final
 
-import pandas as pd
 from jinja2 import Environment, PackageLoader
 
-from analysis.evidence.building import build_dossiers
+from analysis.evidence.dossiers import Dossier
 from analysis.evidence.packing import SIGNS, Packer, dump
-from analysis.evidence.words import both, period, states, words
-from analysis.files import write_bytes
+from analysis.evidence.words import Words, both, period, states, words
 
-SCRIPT = ("core", "filters", "lists", "report", "route")
+SCRIPT: Final = ("nodes", "table", "core", "filters", "lists", "report", "route")
+#: Bytes of reports on one page: some five hundred with their texts, of which the first view takes half a second.
+MOST: Final = 12_000_000
 
 
 @cache
@@ -42,70 +41,78 @@ def source(name: str) -> str:
     return made.loader.get_source(made, name)[0]
 
 
-def write_evidence(
-    facts: Mapping[str, pd.DataFrame],
-    tidy: Mapping[str, pd.DataFrame],
-    texts: Mapping[str, str],
-    path: str | os.PathLike[str],
-) -> Path:
-    """Write one self-contained HTML file that shows where every figure stands and what has become of it.
+class Page:
+    """The reports of one page, as many as it may hold; it needs nothing but a browser.
 
-    Parameters
-    ----------
-    facts : mapping of str to DataFrame
-        Extracted tables, e.g. of `analysis.tidy.read_sets`.
-    tidy : mapping of str to DataFrame
-        Tidy tables of the same facts.
-    texts : mapping of str to str
-        Texts by doc_id, as far as they are at hand; see `find_texts`. With them the page holds the words of reports:
-        do not publish it.
-    path : path
-        The file to write, e.g. ``figures/evidence.html``.
-
-    Returns
-    -------
-    Path
-        The file. Its bytes depend on the arguments and the codebook only.
-
-    Raises
-    ------
-    FazhiError
-        The file cannot be written.
+    It exists so that what a page can show at once decides how many reports stand on it, however long they are.
     """
-    dossiers = build_dossiers(facts, tidy, texts)
-    packer = Packer()
-    reports = [dump(packer.report(dossier)) for dossier in dossiers]
-    shared, left_out = packer.shared(dossiers)
-    figures = [(figure, dossier.signs(figure)) for dossier in dossiers for figure in dossier.figures]
-    found = Counter(figure.state for figure, _ in figures) + Counter(sign for _, signs in figures for sign in signs)
-    script = "".join(source(f"page/{name}.js") for name in SCRIPT)
-    page = (
-        environment()
-        .get_template("evidence.html.j2")
-        .render(
-            total={
-                "reports": len(dossiers),
-                "with_text": sum(dossier.text is not None for dossier in dossiers),
-                "figures": len(figures),
-                "unmatched": found["unmatched"],
-                "corrected_figures": found["corrected"],
-                "contradicted_figures": found["contradicted"],
-                "unplaced": sum(len(dossier.unplaced) + len(dossier.unplaced_statements) for dossier in dossiers),
-                "uncoded": sum(len(dossier.uncoded) for dossier in dossiers),
-                "checks": sum(len(dossier.checks) for dossier in dossiers),
-            },
+
+    def __init__(self) -> None:
+        self.dossiers: list[Dossier] = []
+        self._packer = Packer()
+        self._blocks: list[str] = []
+        self._size = 0
+
+    def take(self, dossier: Dossier) -> bool:
+        """Add a report, the first one always, and say whether there was room for it."""
+        block = dump(self._packer.report(dossier))
+        size = len(block.encode("utf-8"))
+        if self.dossiers and self._size + size > MOST:
+            return False
+        self.dossiers.append(dossier)
+        self._blocks.append(block)
+        self._size += size
+        return True
+
+    def render(self, index: str = "", part: Words | str = "") -> bytes:
+        """Return the page; of several, with the address of their index and what this one holds."""
+        shared, more = self._packer.shared(self.dossiers)
+        found = count_states(self.dossiers)
+        return render(
+            "evidence.html.j2",
+            SCRIPT,
+            self._packer.common(self.dossiers) | more | {"index": index},
+            total=count_total(self.dossiers, found),
             statuses=[
                 (name, both(kind, name), found[name])
                 for kind, names in (("state", states()), ("sign", SIGNS))
                 for name in names
             ],
-            common=dump(packer.common(dossiers) | {"left_out": left_out}),
             shared=dump(shared),
-            reports=reports,
-            style=source("marks.css") + source("page.css"),
-            script=f'(() => {{\n"use strict";\n{script}}})();\n',
+            reports=self._blocks,
+            index=index,
+            part=part,
         )
-    )
-    path = Path(path)
-    write_bytes(path, page.encode("utf-8"))
-    return path
+
+
+def render(template: str, scripts: Iterable[str], common: object, **values: Any) -> bytes:
+    """Return a page with its data, its only style and its only script."""
+    script = "".join(source(f"page/{name}.js") for name in scripts)
+    page = environment().get_template(template).render(
+        common=dump(common),
+        style=source("marks.css") + source("page.css"),
+        script=f'(() => {{\n"use strict";\n{script}}})();\n',
+        **values,
+    )  # fmt: skip
+    return page.encode("utf-8")
+
+
+def count_states(dossiers: Iterable[Dossier]) -> Counter[str]:
+    """Return how many figures have each state and sign."""
+    figures = [(figure, dossier.signs(figure)) for dossier in dossiers for figure in dossier.figures]
+    return Counter(figure.state for figure, _ in figures) + Counter(sign for _, signs in figures for sign in signs)
+
+
+def count_total(dossiers: Collection[Dossier], found: Mapping[str, int]) -> dict[str, int]:
+    """Return what a header counts."""
+    return {
+        "reports": len(dossiers),
+        "with_text": sum(dossier.text is not None for dossier in dossiers),
+        "figures": sum(len(dossier.figures) for dossier in dossiers),
+        "unmatched": found["unmatched"],
+        "corrected_figures": found["corrected"],
+        "contradicted_figures": found["contradicted"],
+        "unplaced": sum(len(dossier.unplaced) + len(dossier.unplaced_statements) for dossier in dossiers),
+        "uncoded": sum(len(dossier.uncoded) for dossier in dossiers),
+        "checks": sum(len(dossier.checks) for dossier in dossiers),
+    }

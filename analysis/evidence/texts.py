@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import product
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -32,23 +36,78 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
         The text of every report whose hash a file, a report within a file or a cell of a table has, by doc_id. Files
         that cannot be read, and folders that are not there, are passed over.
     """
-    wanted: dict[str, list[str]] = {}
-    for doc_id, sha in zip(documents["doc_id"], documents["sha256"], strict=True):
-        if sha:
-            wanted.setdefault(sha, []).append(doc_id)
-    chosen = [Path(folder) for folder in ((paths.raw(), paths.text()) if folders is None else folders)]
-    found: dict[str, str] = {}
-    for sha, folder in product(list(wanted), chosen):
-        if sha in wanted and (view := find_kept(sha, folder)):
-            found |= dict.fromkeys(wanted.pop(sha), view.text)
-    likely = {doc_id for ids in wanted.values() for doc_id in ids}
-    files = [file for folder in chosen for file in _files(folder)] if wanted else []
-    for file in sorted(files, key=lambda file: clean_id(file.stem) not in likely):
-        for view in find_wanted(file, wanted):
-            found |= dict.fromkeys(wanted.pop(view.sha256, ()), view.text)
-        if not wanted:
-            break
-    return dict(sorted(found.items()))
+    with closing(TextFinder(documents["sha256"], folders)) as finder:
+        return finder.find(documents)
+
+
+class TextFinder:
+    """Finds the texts of reports among files, of some of a corpus after the other: no file is looked at twice.
+
+    Parameters
+    ----------
+    hashes : iterable of str
+        Those of the texts of the whole corpus.
+    folders : iterable of path, optional
+        As for `find_texts`.
+    """
+
+    def __init__(self, hashes: Iterable[str], folders: Iterable[str | os.PathLike[str]] | None = None) -> None:
+        self._due = Counter(sha for sha in hashes if sha)
+        self._folders = [Path(folder) for folder in ((paths.raw(), paths.text()) if folders is None else folders)]
+        self._files: dict[str, list[Path]] | None = None
+        # A file of its own that goes with the connection keeps texts that were come across before they are wanted.
+        self._seen = sqlite3.connect("")
+        self._seen.execute("CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text BLOB)")
+
+    def close(self) -> None:
+        """Forget all."""
+        self._seen.close()
+
+    def find(self, documents: pd.DataFrame) -> dict[str, str]:
+        """Return the texts of some of the reports by doc_id, as `find_texts` does."""
+        wanted: dict[str, list[str]] = {}
+        for doc_id, sha in zip(documents["doc_id"], documents["sha256"], strict=True):
+            if sha:
+                wanted.setdefault(sha, []).append(doc_id)
+        found: dict[str, str] = {}
+        for sha in list(wanted):
+            if text := self._known(sha):
+                found |= dict.fromkeys(self._given(sha, wanted), text)
+        for file in self._likely([doc_id for ids in wanted.values() for doc_id in ids]) if wanted else ():
+            for view in find_wanted(file, self._due):
+                found |= dict.fromkeys(self._given(view.sha256, wanted), view.text)
+                if self._due[view.sha256] > 0:
+                    row = view.sha256, zlib.compress(view.text.encode("utf-8"), 1)
+                    self._seen.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", row)
+            if not wanted:
+                break
+        return dict(sorted(found.items()))
+
+    def _given(self, sha: str, wanted: dict[str, list[str]]) -> list[str]:
+        """Return the reports that want a text, which then want it no more."""
+        ids = wanted.pop(sha, [])
+        self._due[sha] -= len(ids)
+        return ids
+
+    def _known(self, sha: str) -> str:
+        """Return a text that is kept under its hash or was come across before, "" where it is neither."""
+        for folder in self._folders:
+            if view := find_kept(sha, folder):
+                return view.text
+        row = self._seen.execute("SELECT text FROM texts WHERE sha256 = ?", (sha,)).fetchone()
+        return zlib.decompress(row[0]).decode("utf-8") if row else ""
+
+    def _likely(self, doc_ids: Iterable[str]) -> Iterator[Path]:
+        """Yield the files that were not looked at, those first that are called as a report is."""
+        if self._files is None:
+            self._files = {}
+            for file in (file for folder in self._folders for file in _files(folder)):
+                self._files.setdefault(clean_id(file.stem), []).append(file)
+        likely = (name for doc_id in doc_ids for name in (doc_id, doc_id.partition("~")[0]))
+        for stem in chain(likely, iter(lambda: next(iter(self._files or ()), None), None)):
+            while files := self._files.get(stem):
+                yield files.pop(0)
+            self._files.pop(stem, None)
 
 
 def read_texts(folder: str | os.PathLike[str] | None) -> list[str]:

@@ -47,8 +47,8 @@ def find_notes(frames: Mapping[str, pd.DataFrame], most: int | None = None) -> l
         *_first(became, most, "inputs: the table inputs has each with its status and reason."),
         *_first(nowhere, most, "reports without a county: their cell of the table documents is empty."),
         *_first(timeless, most, "reports without a year: their cell of the table documents is empty."),
-        *_first(_several(documents), most, "places and years with several reports: the tidy table units has each report "
-                "with what it is used for, and why another is not."),
+        *_first(_several(documents), most, "places and years with several reports: the tidy table units says of "
+                "each what it is used for, or why not."),
     ]  # fmt: skip
 
 
@@ -67,7 +67,9 @@ def _several(documents: pd.DataFrame) -> list[str]:
         known = group[group["issuer"] != ""].groupby(["issuer", "genre"], sort=True)
         versions = [_listed(same["doc_id"]) for _, same in known if len(same) > 1]
         more = f"; and {len(versions) - _NAMED} more" if len(versions) > _NAMED else ""
-        last = f"; of versions by one issuer ({'; '.join(versions[:_NAMED])}{more}) the last published" if versions else ""
+        last = (
+            f"; of versions by one issuer ({'; '.join(versions[:_NAMED])}{more}) the last published" if versions else ""
+        )
         notes.append(
             f"{_listed(group['doc_id'])}: {len(group)} reports of {county} for {year}. All are kept; a comparison "
             f"takes one by issuer (joint, government, party, department){last}."

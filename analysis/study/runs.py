@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from analysis import paths
 from analysis.contract import stage_tables
 from analysis.errors import FazhiError, StudyError
-from analysis.evidence import find_texts, write_evidence
+from analysis.evidence import find_texts, write_evidence, write_evidence_parts
 from analysis.files import write_bytes
 from analysis.study import evidence_page, refresh_tidy, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
@@ -109,10 +109,7 @@ def run_study(
                 echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
             pages = []
             for data in plan.data.values():
-                if is_large(data):
-                    echo(f"evidence {data.id}: no page for tables in partitions; `fazhi show ID DIR` reads one report")
-                else:
-                    pages.append(_refresh_evidence(data, force).name)
+                pages.append(_refresh_evidence(data, force).name)
             write_index(paths.figures(), [run.id for run in plan.runs], pages, list(plan.papers))
             for line in write_papers(plan, _first_study(path)):
                 echo(line)
@@ -233,11 +230,18 @@ def _refresh_evidence(data: DataSet, force: bool) -> Path:
     inputs = tidy_inputs(data) | {"texts": digest_files(files)}
     key = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
     known = record.read_text(encoding="utf-8").split() if record.exists() else []
-    if force or not path.exists() or known != [key, digest_files([path])]:
-        facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
-        write_evidence(facts, tidy, find_texts(facts["documents"], data.texts), path)
-        write_bytes(record, f"{key}\n{digest_files([path])}\n".encode())
+    if force or not path.exists() or known != [key, _digest_pages(path)]:
+        if is_large(data):
+            write_evidence_parts(data.extracted[0], data.tidy, data.texts, path)
+        else:
+            facts, tidy = read_facts(data), read_tables(data.tidy, stage_tables("tidy"))
+            write_evidence(facts, tidy, find_texts(facts["documents"], data.texts), path)
+        write_bytes(record, f"{key}\n{_digest_pages(path)}\n".encode())
     return path
+
+
+def _digest_pages(path: Path) -> str:
+    return digest_files([path, *sorted(path.with_suffix("").glob("*"))])
 
 
 def _first_study(path: Path | None) -> str:

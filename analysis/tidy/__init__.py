@@ -31,7 +31,8 @@ __all__ = ["add_codings", "build_tidy", "correct", "find_sets", "read_correction
 
 #: What `build_tidy` returns, in this order.
 _TIDY: Final = (
-    "matches", "observations", "observation_mentions", "problems", "plans", "coverage", "checks", "audit", "units", "due"
+    "matches", "observations", "observation_mentions", "problems", "plans", "coverage", "checks", "audit", "units",
+    "due",
 )  # fmt: skip
 
 

@@ -104,14 +104,19 @@ def test_tidy_tables_that_are_not_up_to_date_are_not_used(studies: tuple[Study, 
         file.unlink()
 
 
-def test_a_run_tidies_them_and_says_how_to_see_evidence(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_tidies_them_and_writes_their_evidence(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAZHI_ROOT", str(root))
     own = STUDY[STUDY.index("[data.parts]") :].replace("data/tidy/parts", "data/tidy/again")
     (root / "own.toml").write_text(own, encoding="utf-8", newline="\n")
+    run_study(root / "own.toml")
+    index = root / "figures" / "evidence_parts.html"
+    pages = sorted((root / "figures" / "evidence_parts").glob("*.html"))
+    assert len(pages) == 10 and "evidence_parts.html" in (root / "figures" / "index.html").read_text(encoding="utf-8")
+    before = [path.stat().st_mtime_ns for path in (index, *pages)]
     told: list[str] = []
     run_study(root / "own.toml", echo=told.append)
-    assert "evidence parts: no page for tables in partitions; `fazhi show ID DIR` reads one report" in told
-    assert not list((root / "figures").glob("evidence_*"))
-    told.clear()
-    run_study(root / "own.toml", echo=told.append)
     assert "tidy parts: up to date" in told
+    assert [path.stat().st_mtime_ns for path in (index, *pages)] == before
+    pages[0].unlink()
+    run_study(root / "own.toml")
+    assert pages[0].exists()

@@ -1,38 +1,16 @@
-// Data and nodes. Words of a report reach the page as text only: nothing here reads markup.
-const byId = (id) => document.getElementById(id);
-const all = (query, within = document) => [...within.querySelectorAll(query)];
-const root = document.documentElement;
-const common = JSON.parse(byId("common").textContent);
-const W = common.words;
-
-const make = (tag, attributes, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) if (value || value === 0) node.setAttribute(name, value);
-  node.append(...children.flat(Infinity).filter((child) => child || child === 0));
-  return node;
-};
-// Both languages stand in the page and its language hides one, so that a switch draws nothing anew.
-const say = (pair) => {
-  if (typeof pair === "string") return pair;
-  const [zh, en] = pair;
-  return zh === en ? zh : [make("span", { class: "zh", lang: "zh-CN" }, zh), make("span", { class: "en", lang: "en" }, en)];
-};
-const fill = (pair, values) => pair.map((text) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
-const phrase = (number) => say(common.phrases[number]);
-const label = (row) => say([row[1], row[2]]);
-const language = () => root.dataset.lang;
-const heard = (pair) => (typeof pair === "string" ? pair : pair[language() === "zh" ? 0 : 1]);
-const place = (id) => `#${encodeURIComponent(id)}`;
-const query = (values) => `#${Object.entries(values).filter(([, value]) => value).map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`;
-
+// The reports of a page.
 const reports = common.reports;
 const numbers = new Map(reports.map((report, number) => [report.id, number]));
 const blocks = all("script.report");
 reports.forEach((report, number) => { report.number = number; });
+// Reports of other pages that share wording with those of this one; the index knows where they stand.
+const others = (common.others ?? []).map((id) => ({ id, name: id, data: { letters: null } }));
+const sharer = (number) => reports[number] ?? others[number - reports.length];
+const toReport = (row, more) => (numbers.has(row.id) ? "" : toIndex()) + query({ doc: row.id, ...more });
 
 // The block of a report is read when something in it is looked at.
 const load = (number) => {
-  const report = reports[number];
+  const report = sharer(number);
   if (report.data) return report.data;
   const data = JSON.parse(blocks[number].textContent);
   data.letters = data.text === null ? null : [...data.text];
@@ -62,14 +40,3 @@ const around = (data, [start, end], before = 40, after = 24) => {
   return [left.slice(Math.max(left.lastIndexOf("\n"), left.lastIndexOf("。")) + 1), right.split("\n")[0].replace(/(?<=。).*/, "")];
 };
 const offsets = (at) => (at && at[0] !== null ? `${at[0]}–${at[1]}` : say(W.no_position));
-
-// The report an id belongs to: the longest doc_id it begins with, or ends with after an @.
-const owner = (id) => {
-  for (let end = id.length; end; end -= 1) {
-    if ((end === id.length || "@#~".includes(id[end])) && numbers.has(id.slice(0, end))) return numbers.get(id.slice(0, end));
-  }
-  for (let start = id.indexOf("@"); start >= 0; start = id.indexOf("@", start + 1)) {
-    if (numbers.has(id.slice(start + 1))) return numbers.get(id.slice(start + 1));
-  }
-  return undefined;
-};

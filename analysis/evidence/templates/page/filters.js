@@ -6,11 +6,6 @@ const FILTERS = ["doc", ...CHOICES, "status", "name"];
 const boxes = all("#status input");
 let asked = {};
 
-const parse = (hash) => {
-  const bare = hash.replace(/^#/, "");
-  if (!bare.includes("=")) return bare ? { id: decodeURIComponent(bare) } : {};
-  return Object.fromEntries(bare.split("&").map((part) => part.split(/=(.*)/s).slice(0, 2).map(decodeURIComponent)));
-};
 const viewOf = (wanted) => {
   if (VIEWS.includes(wanted.view)) return wanted.view;
   if (wanted.category) return "statements";
@@ -57,11 +52,6 @@ const choices = {
   category: () => common.categories,
   item: () => common.items.map(([id, zh, en, ...group]) => [id, `${id} ${zh}`, `${id} ${en}`, group]),
   verdict: () => common.verdicts,
-};
-const option = ([value, zh, en]) => {
-  const item = make("option", { "data-zh": zh, "data-en": en }, heard([zh, en]));
-  item.value = value;
-  return item;
 };
 const fillChoices = () => CHOICES.forEach((name) => {
   const groups = new Map();

@@ -30,23 +30,29 @@ const checkColumns = [
   column("note", (row) => phrase(row.note ?? 0), null, "words"),
 ];
 
-const pairId = ([one, start, , other, begin]) => `${reports[one].id}@${start}|${reports[other].id}@${begin}`;
+const pairId = ([one, start, , other, begin]) => `${sharer(one).id}@${start}|${sharer(other).id}@${begin}`;
+const words = (row) => [0, 3].filter((at) => load(row[at]).letters).map((at) => wording(load(row[at]), [row[at + 1], row[at + 2]]))[0];
 const sharedColumns = () => [
-  ...[0, 3].map((at) => column("report", (row) => report(reports[row[at]]), (row) => text(reports[row[at]].name), "report")),
+  ...[0, 3].map((at) => column("report", (row) => report(sharer(row[at])), (row) => text(sharer(row[at]).name), "report")),
   column("role", (row) => label(common.roles[row[7]]), (row) => row[7]),
   column("length", (row) => String(row[6]), (row) => row[6], "number"),
   column("formula", (row) => phrase(row[8]), (row) => row[8]),
-  column("words", (row) => make("a", { href: place(pairId(row)) }, load(row[0]).letters ? wording(load(row[0]), [row[1], row[2]]) : say(W.side_by_side)), (row) => row[1], "words"),
+  column("words", (row) => make("a", { href: place(pairId(row)) }, words(row) ?? say(W.side_by_side)), (row) => row[1], "words"),
 ];
 // The passages that two reports share, side by side: the words where the texts are at hand, else offsets and lengths.
 const showPair = (id) => {
   const chosen = shared().find((row) => pairId(row) === id);
   if (!chosen) return null;
   const rows = shared().filter((row) => row[0] === chosen[0] && row[3] === chosen[3]);
-  const side = (row, at) => [make("span", { class: "small" }, offsets([row[at + 1], row[at + 2]])), " ", load(row[at]).letters ? make("a", { href: query({ doc: reports[row[at]].id, at: `${row[at + 1]}-${row[at + 2]}` }) }, inWords(load(row[at]), [row[at + 1], row[at + 2]])) : ""];
+  const side = (row, at) => {
+    const data = load(row[at]);
+    const href = toReport(sharer(row[at]), { at: `${row[at + 1]}-${row[at + 2]}` });
+    const said = data.letters ? inWords(data, [row[at + 1], row[at + 2]]) : reports[row[at]] ? "" : say(W.other_page);
+    return [make("span", { class: "small" }, offsets([row[at + 1], row[at + 2]])), " ", said ? make("a", { href }, said) : ""];
+  };
   const chars = rows.reduce((sum, row) => sum + row[6], 0);
   const body = rows.map((row) => make("tr", { class: row === chosen ? "hit" : "", "aria-current": row === chosen ? "true" : "" }, make("td", null, label(common.roles[row[7]])), make("td", { class: "number" }, String(row[6])), make("td", null, phrase(row[8])), make("td", { class: "words" }, side(row, 0)), make("td", { class: "words" }, side(row, 3))));
-  const heads = [say(W.role), say(W.length), say(W.formula), report(reports[chosen[0]]), report(reports[chosen[3]])];
+  const heads = [say(W.role), say(W.length), say(W.formula), report(sharer(chosen[0])), report(sharer(chosen[3]))];
   return [make("h2", { tabindex: "-1" }, say(W.shared)), make("p", null, say(fill(W.of_both, { n: rows.length, chars }))),
     make("div", { class: "scroll" }, make("table", null, make("thead", null, make("tr", null, heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", null, body)))];
 };

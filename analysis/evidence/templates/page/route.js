@@ -3,13 +3,6 @@ let open = null;
 const view = byId("view");
 const narrow = matchMedia("(max-width: 60rem)");
 
-const speak = (language) => {
-  root.dataset.lang = language;
-  root.lang = language === "zh" ? "zh-CN" : "en";
-  all("option[data-zh]").forEach((item) => { item.textContent = item.dataset[language]; });
-  all("optgroup[data-zh]").forEach((item) => { item.label = item.dataset[language]; });
-  all("[aria-label][data-zh]").forEach((item) => item.setAttribute("aria-label", item.dataset[language]));
-};
 const tabs = () => byId("tabs").replaceChildren(...VIEWS.map((name) => make("a", { href: query({ ...asked, id: "", doc: "", at: "", part: "", view: name }), "aria-current": !asked.doc && (asked.id?.includes("|") ? "shared" : viewOf(asked)) === name ? "page" : "" }, say(W[name]))));
 
 const hit = (items) => {
@@ -54,7 +47,7 @@ const openReport = (number, key) => {
 };
 const missing = (id) => {
   open = null;
-  view.replaceChildren(make("p", { class: "note" }, say(fill(W.no_such, { id }))), ...lists.reports().flat(Infinity));
+  view.replaceChildren(make("p", { class: "note" }, say(fill(W.no_such, { id })), " ", common.index ? make("a", { href: toIndex() + location.hash }, say(W.seek)) : ""), ...lists.reports().flat(Infinity));
 };
 
 // A bare id: a report, a figure, a statement, an observation, a check, INDICATOR@DOC_ID, or a pair of passages.
@@ -128,14 +121,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   KEYS[event.key]();
 });
-all("[data-jump]").forEach((link) => {
-  link.onclick = (event) => {
-    event.preventDefault();
-    const item = byId(link.dataset.jump);
-    if (item.id === "filters") item.open = true;
-    (item.querySelector("summary") ?? item).focus();
-  };
-});
+jumps();
 byId("language").onclick = () => speak(language() === "zh" ? "en" : "zh");
 if (narrow.matches) byId("filters").open = false;
 listenToFilters();
