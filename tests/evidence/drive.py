@@ -1,9 +1,10 @@
 """Drive the evidence page as a reader does: ``python -m tests.evidence.drive [-n 500] [-o FOLDER]``.
 
 Generated reports are read, their page and one of a figure are written into FOLDER, and Debian's Chromium opens them
-from there, offline: filters, the link of a figure, the keyboard alone, both languages, a narrow screen. What was
-measured is printed; pictures of every step stay in FOLDER. Needs Chromium and ``pip install playwright`` (no browser of
-its own is fetched), which are no dependencies: the suite tries the page by Chromium alone (test_browser.py).
+from there, offline: filters, the link of a figure, the keyboard alone, both languages, a narrow screen; of more
+reports than one page holds (``-n 2000``) also the index and what leads from page to page. What was measured is
+printed; pictures of every step stay in FOLDER. Needs Chromium and ``pip install playwright`` (no browser of its own is
+fetched), which are no dependencies: the suite tries the page by Chromium alone (test_browser.py, test_pages.py).
 """
 
 from __future__ import annotations
@@ -146,11 +147,53 @@ def from_figure(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
     assert focused(page) == first
     press(page, "]", "l")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    name = page.locator("h2 .small").first.text_content().split()[0]
     press(page, "Escape", "/")
     assert is_focused(page, "#name")
-    page.keyboard.type("r0000007")
+    page.keyboard.type(name)
     page.wait_for_timeout(200)
     assert page.locator("#view tbody tr").count() == 1
+
+
+def seek(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
+    """Go through the index: by indicator to the pages that have it, by name to a report, from page to page."""
+    files = sorted(made["page"].with_suffix("").glob("*.html"))
+    yield "pages", len(files)
+    yield "bytes of the largest page", max(file.stat().st_size for file in files)
+    page.goto(f"{made['page'].as_uri()}?lang=en")
+    started = time.perf_counter()
+    page.select_option("#indicator", made["indicator"])
+    page.wait_for_function("location.hash && document.querySelectorAll('#view td.number').length")
+    yield "seconds to find the pages that have an indicator", time.perf_counter() - started
+    page.select_option("#year", "2020")
+    page.wait_for_function("document.querySelectorAll('#view tbody tr').length === 1")
+    page.screenshot(path=folder / "10_index_filtered.png")
+    started = time.perf_counter()
+    page.click("#view td.report a")
+    page.wait_for_selector("#view td a.m")
+    yield "seconds to that indicator on its page", time.perf_counter() - started
+    assert page.locator("#active a").count() == 2
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.screenshot(path=folder / "11_page_filtered.png")
+    page.click("a.index")
+    page.wait_for_selector("#province, #view table")
+    press(page, "/")
+    page.keyboard.type("r0000011")
+    page.wait_for_function("document.querySelectorAll('#view tbody tr').length === 1")
+    page.screenshot(path=folder / "12_index_named.png")
+    page.click("#view td.report a")
+    page.wait_for_selector(".text")
+    page.goto(f"{page.url.partition('?')[0]}?lang=en#r0000003")
+    page.click(".note a")
+    page.wait_for_selector(".text")
+    assert "r0000003" in page.locator("h2").first.text_content()
+    page.goto(f"{page.url.partition('?')[0]}?lang=en#view=shared")
+    page.reload()
+    page.wait_for_selector("#view td.words a")
+    page.screenshot(path=folder / "13_shared.png")
+    page.click("#view td.words a")
+    page.wait_for_selector("tr.hit")
+    page.screenshot(path=folder / "14_pair.png")
 
 
 def keyboard(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
@@ -199,11 +242,15 @@ def report(page: Any, made: Made, folder: Path) -> Iterator[Measured]:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+WHOLE = (first_view, filters, from_figure, keyboard, lists, report)
+SPLIT = (first_view, seek, from_figure, keyboard, report)
+
+
 def drive(made: Made, folder: Path) -> pd.DataFrame:
     """Take every step and return what was measured; a step that does not lead where it must raises."""
     measured: list[Measured] = list(made["counts"].items())
     with browser() as context:
-        for step in (first_view, filters, from_figure, keyboard, lists, report):
+        for step in SPLIT if made["page"].with_suffix("").is_dir() else WHOLE:
             page = context.new_page()
             measured += step(page, made, folder)
             page.close()
