@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -21,6 +22,9 @@ from analysis.tidy import build_tidy
 from analysis.tidy.corrections import apply_corrections, owner
 from analysis.tidy.due import build_due
 from analysis.tidy.units import build_units, find_relaying
+
+#: Columns of documents that take half of its memory and that the tables of the whole corpus do not need.
+_LARGE: Final = ["title", "source", "sha256", "source_sha256"]
 
 
 @dataclass(frozen=True)
@@ -130,4 +134,4 @@ def _tidy(part: tuple[Partition, pd.DataFrame], folder: Path, out: Path, convent
         if name not in WHOLE:
             write_part(table, name, out, partition)
     rows = {name: len(table) for name, table in tables.items() if name not in WHOLE}
-    return Tidied(partition, corrected, find_relaying(tables["observations"]), rows)
+    return Tidied(partition, corrected.drop(columns=_LARGE), find_relaying(tables["observations"]), rows)
