@@ -11,6 +11,10 @@ from analysis.byhand import SHOWN
 from analysis.errors import FazhiError
 
 DONE, SET_ASIDE = 0, 1
+NO_TEXT = (
+    "The text of no report of this set is at hand. Put them into data/raw/, or name their folder with --texts; they are "
+    "known by their hash."
+)
 
 
 def add_making(commands: Any) -> None:
@@ -52,7 +56,7 @@ def add_making(commands: Any) -> None:
     bring.set_defaults(command=_import)
 
     reuse = commands.add_parser("reuse", help="find the wording that reports of one set share")
-    reuse.add_argument("folder", type=Path, metavar="DIR", help="a set of extracted tables")
+    reuse.add_argument("folder", type=Path, metavar="DIR", help="a set of extracted tables, also in partitions")
     reuse.add_argument("--texts", type=Path, action="append", metavar="FOLDER",
                        help="where the texts lie, known by their hash (data/raw, data/text)")  # fmt: skip
     reuse.add_argument("--sources", type=Path, metavar="FOLDER",
@@ -127,22 +131,43 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _reuse(options: argparse.Namespace) -> int:
-    from analysis.evidence.texts import find_texts, read_texts
+    from analysis.extract.texts import find_texts, read_texts
+    from analysis.partitions import is_partitioned
     from analysis.reuse import find_reuse
     from analysis.tables import read_tables, write_table
 
+    if is_partitioned(options.folder):
+        return _reuse_partitions(options)
     tables = read_tables(options.folder, ("documents", "sections"))
     documents = tables["documents"]
     texts = find_texts(documents, options.texts)
     if not texts:
-        raise FazhiError("The text of no report of this set is at hand. Put them into data/raw/, or name their folder "
-                         "with --texts; they are known by their hash.")  # fmt: skip
+        raise FazhiError(NO_TEXT)
     table = find_reuse(texts, tables["sections"], documents, sources=read_texts(options.sources))
     write_table(table, "reuse", options.folder)
     print(f"{len(table)} passages shared by {len(texts)} reports")
-    missing = sorted(set(documents.loc[documents["sha256"] != "", "doc_id"]) - set(texts))
-    for doc_id in missing:
+    return _tell_missing(sorted(set(documents.loc[documents["sha256"] != "", "doc_id"]) - set(texts)))
+
+
+def _reuse_partitions(options: argparse.Namespace) -> int:
+    from analysis.extract.texts import read_texts
+    from analysis.partitions import write_reuse
+
+    shared = write_reuse(options.folder, options.texts, sources=read_texts(options.sources))
+    if not shared.reports:
+        raise FazhiError(NO_TEXT)
+    print(f"{shared.passages} passages shared by {shared.reports} reports, each compared with those of its province")
+    for province, number in shared.pieces.items():
+        print(f"  {province}: compared in {number} pieces, the reports of a place together")
+    print(f"  {shared.apart} runs of ten characters that are no formula are shared by reports that were not compared")
+    return _tell_missing(shared.missing)
+
+
+def _tell_missing(missing: list[str]) -> int:
+    for doc_id in missing[:SHOWN]:
         print(f"  {doc_id}: its text is not at hand; nothing of it was compared")
+    if len(missing) > SHOWN:
+        print(f"  ... and {len(missing) - SHOWN} more of {len(missing)} whose texts are not at hand")
     return SET_ASIDE if missing else DONE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count, pairwise
 from typing import NamedTuple
 
@@ -24,9 +24,12 @@ CORPUS, COMMON, PROVINCES = 200, 0.05, 3
 WIDESPREAD = 100
 ROLES = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours")
 MASK = "*"
+#: Says of runs of characters, given by their keys, their groups and the numbers of the reports that have them (one
+#: entry an occurrence, equal runs together), which groups are formula.
+IsFormula = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-class _Role(NamedTuple):
+class Role(NamedTuple):
     """The stretches of one role of all reports, end to end: signs and blanks left out, a bar after every stretch."""
 
     codes: np.ndarray  # of the folded characters; every bar has a code of its own
@@ -77,20 +80,39 @@ def find_reuse(
     if missing := sorted(set(texts) - set(documents["doc_id"])):
         raise ParameterError(f"{', '.join(missing[:5])}: the table documents has no such report.")
     ids = sorted(texts)
-    issuers = _issuers(documents.set_index("doc_id").loc[ids])
-    known = tuple(_plain(fold(text)) for text in sources)
-    own = sections[sections["doc_id"].isin(ids)].sort_values("start").groupby("doc_id")
-    by_report = {str(doc_id): rows for doc_id, rows in own}
-    folded = [fold(texts[doc_id]) for doc_id in watch(ids, len(ids), "reports")]
-    stretches = [_stretches(by_report.get(doc_id), len(text)) for doc_id, text in zip(ids, folded, strict=True)]
-    found = [_passages(_lay_out(folded, stretches, role), issuers, least, known).assign(role=role) for role in ROLES]
+    issuers = find_issuers(documents.set_index("doc_id").loc[ids])
+
+    def is_formula(_: np.ndarray, groups: np.ndarray, reports: np.ndarray) -> np.ndarray:
+        return find_common(groups, reports, issuers)
+
+    known = fold_sources(sources)
+    found = [
+        find_passages(laid, least, is_formula if len(ids) >= CORPUS else None, known).assign(role=role)
+        for role, laid in lay_out(texts, sections)
+    ]
+    return name_passages(found, ids)
+
+
+def name_passages(found: Sequence[pd.DataFrame], ids: Sequence[str]) -> pd.DataFrame:
+    """Return passages of all roles as the table ``reuse``: reports by their ids in place of their numbers."""
     rows = pd.concat(found, ignore_index=True)
     names = np.array(ids, dtype="object")
     rows = rows.assign(doc_a=names[rows.pop("a")], doc_b=names[rows.pop("b")], similarity=1.0)
     return fit_table(rows, "reuse")
 
 
-def _issuers(documents: pd.DataFrame) -> pd.DataFrame:
+def lay_out(texts: Mapping[str, str], sections: pd.DataFrame) -> Iterator[tuple[str, Role]]:
+    """Yield each role with its stretches of all reports; a report's number is its place in the order of doc_id."""
+    ids = sorted(texts)
+    own = sections[sections["doc_id"].isin(ids)].sort_values("start").groupby("doc_id")
+    by_report = {str(doc_id): rows for doc_id, rows in own}
+    folded = [fold(texts[doc_id]) for doc_id in watch(ids, len(ids), "reports")]
+    stretches = [_stretches(by_report.get(doc_id), len(text)) for doc_id, text in zip(ids, folded, strict=True)]
+    for role in ROLES:
+        yield role, _lay_out(folded, stretches, role)
+
+
+def find_issuers(documents: pd.DataFrame) -> pd.DataFrame:
     """Return issuer and province of each report, as numbers."""
     place = documents["adcode"].where(documents["adcode"] != "", documents["province"] + documents["county"])
     place = place.where(place != "", documents.index.to_series())
@@ -98,8 +120,9 @@ def _issuers(documents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(numbers).astype("int64")
 
 
-def _plain(folded: str) -> str:
-    return "".join(character for character in folded if character.isalnum())
+def fold_sources(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return texts as passages are compared with them: folded, without signs and blanks."""
+    return tuple("".join(character for character in fold(text) if character.isalnum()) for text in sources)
 
 
 def _stretches(sections: pd.DataFrame | None, length: int) -> dict[str, list[tuple[int, int]]]:
@@ -112,7 +135,7 @@ def _stretches(sections: pd.DataFrame | None, length: int) -> dict[str, list[tup
     return found
 
 
-def _lay_out(folded: Sequence[str], stretches: Sequence[Mapping[str, list[tuple[int, int]]]], role: str) -> _Role:
+def _lay_out(folded: Sequence[str], stretches: Sequence[Mapping[str, list[tuple[int, int]]]], role: str) -> Role:
     codes, offsets, reports = ([np.empty(0, dtype="int32")] for _ in range(3))
     for number, (text, spans) in enumerate(zip(folded, stretches, strict=True)):
         if role not in spans:
@@ -125,62 +148,90 @@ def _lay_out(folded: Sequence[str], stretches: Sequence[Mapping[str, list[tuple[
             codes.append(np.append(np.where(stretch[kept] == ord(MASK), -1, stretch[kept]), -1).astype("int32"))
             offsets.append(np.append(kept + start, end).astype("int32"))
             reports.append(np.full(len(kept) + 1, number, dtype="int32"))
-    laid = _Role(*map(np.concatenate, (codes, offsets, reports)))
+    laid = Role(*map(np.concatenate, (codes, offsets, reports)))
     bars = np.flatnonzero(laid.codes < 0)
     laid.codes[bars] = -1 - bars
     return laid
 
 
-def _passages(laid: _Role, issuers: pd.DataFrame, least: int, sources: Sequence[str]) -> pd.DataFrame:
-    positions, groups = _repeated(laid.codes, least)
-    formula = _formula(positions, groups, laid, issuers)
+def find_passages(laid: Role, least: int, is_formula: IsFormula | None, sources: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the passages of one role: reports a and b by number, offsets, n_chars and formula.
+
+    Parameters
+    ----------
+    laid : Role
+        The stretches of the reports.
+    least : int
+        The fewest characters of a passage.
+    is_formula : IsFormula, optional
+        Says what is formula because so many have it; without it, in a corpus that is too small, it is unknown.
+    sources : sequence of str
+        Folded texts without signs; what stands in one is formula.
+    """
+    positions, groups, keys = _repeated(laid.codes, least)
+    formula = np.zeros(len(laid.codes), dtype=bool)
+    if is_formula and len(positions):
+        formula[positions] = is_formula(keys, groups, laid.reports[positions])[groups]
     found = [np.empty(0, dtype="int64")]
     for left, right in _pairs(positions, groups, formula, laid):
         found.append(left * len(laid.codes) + right)
     one, other = np.divmod(np.unique(np.concatenate(found)), max(len(laid.codes), 1))
     length = _runs(laid.codes, one, other)
     so_far = np.append(0, np.cumsum(formula))
-    is_formula = so_far[one + length - least + 1] - so_far[one] == length - least + 1
+    through = so_far[one + length - least + 1] - so_far[one] == length - least + 1
     if sources:
         passages = zip(one.tolist(), length.tolist(), strict=True)
         texts = ("".join(map(chr, laid.codes[start : start + size])) for start, size in passages)
-        is_formula |= np.array([any(text in source for source in sources) for text in texts], dtype=bool)
+        through |= np.array([any(text in source for source in sources) for text in texts], dtype=bool)
     return pd.DataFrame({
         "a": laid.reports[one], "start_a": laid.offsets[one], "end_a": laid.offsets[one + length - 1] + 1,
         "b": laid.reports[other], "start_b": laid.offsets[other], "end_b": laid.offsets[other + length - 1] + 1,
         "n_chars": length,
-        "formula": np.where(is_formula, "true", "false" if len(issuers) >= CORPUS else "unknown"),
+        "formula": np.where(through, "true", "false" if is_formula else "unknown"),
     })  # fmt: skip
 
 
-def _repeated(codes: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return where the runs of `least` characters begin that occur more than once, equal ones together, in order.
-
-    Returns
-    -------
-    positions, groups : ndarray of int64
-        Equal runs have the same number in groups.
-    """
+def find_runs(codes: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return where runs of `least` characters begin, and a key of each; equal runs have equal keys."""
     if len(codes) < least:
-        return np.empty(0, dtype="int64"), np.empty(0, dtype="int64")
+        return np.empty(0, dtype="int64"), np.empty(0, dtype="uint64")
     bars = np.append(0, np.cumsum(codes < 0))
     whole = np.flatnonzero(bars[least:] == bars[:-least])
     keys = np.zeros(len(whole), dtype="uint64")
     for place in range(least):
         keys = keys * np.uint64(0x100000001B3) + codes[whole + place].astype("uint64")
+    keys ^= keys >> np.uint64(33)  # so that runs that differ in their last character differ in the first bits, too
+    keys *= np.uint64(0xFF51AFD7ED558CCD)
+    return whole, keys ^ (keys >> np.uint64(33))
+
+
+def _repeated(codes: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where the runs of `least` characters begin that occur more than once, equal ones together, in order.
+
+    Returns
+    -------
+    positions, groups, keys : ndarray
+        Equal runs have the same number in groups, and the same key.
+    """
+    whole, keys = find_runs(codes, least)
     order = np.argsort(keys, kind="stable")
     groups = np.cumsum(np.append(0, np.diff(keys[order]) != 0))[: len(order)]
     repeated = np.bincount(groups, minlength=1)[groups] > 1
-    return whole[order][repeated], np.unique(groups[repeated], return_inverse=True)[1]
+    kept = order[repeated]
+    return whole[kept], np.unique(groups[repeated], return_inverse=True)[1], keys[kept]
 
 
-def _formula(positions: np.ndarray, groups: np.ndarray, laid: _Role, issuers: pd.DataFrame) -> np.ndarray:
-    """Return at which positions a run begins that is formula: common to many issuers, whatever pair is taken away."""
-    formula = np.zeros(len(laid.codes), dtype=bool)
-    if len(issuers) < CORPUS or not len(positions):
-        return formula
+def find_common(groups: np.ndarray, reports: np.ndarray, issuers: pd.DataFrame) -> np.ndarray:
+    """Return of groups of equal runs which are formula: common to many issuers, whatever pair is taken away.
+
+    Parameters
+    ----------
+    groups, reports : ndarray of int
+        The number of the run, from 0 and in order, and that of a report that has it; reports in order within a run.
+    issuers : DataFrame
+        place and province of each report, as numbers; see `find_issuers`.
+    """
     n_groups, n_places, n_provinces = int(groups[-1]) + 1, *(int(issuers[name].max()) + 1 for name in issuers)
-    reports = laid.reports[positions]
     another = np.append(True, (np.diff(groups) != 0) | (np.diff(reports) != 0))
     widespread = np.bincount(groups[another], minlength=n_groups) > WIDESPREAD
 
@@ -195,12 +246,11 @@ def _formula(positions: np.ndarray, groups: np.ndarray, laid: _Role, issuers: pd
     second = number[order][np.minimum(starts + 1, len(order) - 1)]
     gone = (least <= 2).astype("int64") + ((provinces > 1) & (least == 1) & (second == 1))
     common = (issued >= 2 + COMMON * issuers["place"].nunique()) & (provinces - gone >= PROVINCES)
-    formula[positions] = (common | widespread)[groups]
-    return formula
+    return np.asarray(common | widespread)
 
 
 def _pairs(
-    positions: np.ndarray, groups: np.ndarray, formula: np.ndarray, laid: _Role
+    positions: np.ndarray, groups: np.ndarray, formula: np.ndarray, laid: Role
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield where passages of two reports begin: every pair of equal runs, of formula only neighbours."""
     at = np.arange(len(positions))

@@ -4,7 +4,7 @@ from analysis.evidence.lookup import show
 from analysis.evidence.pages import write_evidence, write_evidence_parts
 from analysis.evidence.reading import MarkedReport, mark_report, read_report
 from analysis.evidence.shown import Shown
-from analysis.evidence.texts import find_texts
+from analysis.extract.texts import find_texts
 
 __all__ = [
     "MarkedReport",

@@ -30,8 +30,8 @@ from analysis.evidence.building import build_dossiers
 from analysis.evidence.dossiers import Dossier
 from analysis.evidence.pages import find_pages
 from analysis.evidence.shown import Block, Line, Shown
-from analysis.evidence.texts import find_places, find_texts
 from analysis.evidence.words import words
+from analysis.extract.texts import find_places, find_texts
 from analysis.files import shown
 from analysis.partitions import Partition, is_partitioned, read_partition, read_rows
 from analysis.tables import empty_table
@@ -101,15 +101,19 @@ def _pages_of(dossier: Dossier) -> list[Path]:
 
 
 def _read_partition_of(name: str, folder: Path) -> Frames:
-    """Return the extracted tables of the partition that holds the report of an id, or the ids of all reports."""
+    """Return the extracted tables of the partitions with the reports of an id, or the ids of all where there is none."""
     if not (folder / "documents").is_dir():
         raise FazhiError(f"{shown(folder)} holds tidy tables. Name the folder that `fazhi extract ... --partitioned` "
                          "made; what is tidy is built anew for the report.")  # fmt: skip
     places = read_rows(folder, "documents", ["doc_id", "in_province", "in_year"]).set_index("doc_id")
-    doc_id = _document_of(name, places.index)
-    if not doc_id:
+    doc_ids = [doc_id for part in name.split("|") if (doc_id := _document_of(part, places.index))]
+    if not doc_ids:
         return {"documents": places.reset_index()}
-    return read_partition(folder, Partition(*places.loc[doc_id]), stage_tables("extracted"))
+    partitions = dict.fromkeys(Partition(*places.loc[doc_id]) for doc_id in doc_ids)
+    read = [read_partition(folder, partition, stage_tables("extracted")) for partition in partitions]
+    found = {table: pd.concat([tables[table] for tables in read], ignore_index=True) for table in read[0]}
+    other = read_rows(folder, "reuse", doc_b=doc_ids)  # a passage stands in the partition of its first report
+    return {**found, "reuse": pd.concat([found["reuse"], other], ignore_index=True).drop_duplicates()}
 
 
 def _dossier(

@@ -20,9 +20,9 @@ from analysis.evidence.building import build_dossiers
 from analysis.evidence.dossiers import Dossier
 from analysis.evidence.packing import SIGNS, VERDICTS, Packer, count_each
 from analysis.evidence.page import Page, count_states, count_total, render
-from analysis.evidence.texts import TextFinder
 from analysis.evidence.words import Words, both, states, words
 from analysis.extract.manifest import clean_id
+from analysis.extract.texts import TextFinder
 from analysis.files import replacing, write_bytes
 from analysis.partitions import find_partitions, read_partition, read_rows
 from analysis.progress import watch
@@ -120,16 +120,16 @@ def _read_dossiers(
     extracted: Path, tidy: Path, folders: Iterable[str | os.PathLike[str]] | None
 ) -> Iterator[list[Dossier]]:
     partitions = find_partitions(extracted)
-    finder = TextFinder(read_rows(extracted, "documents", ["sha256"])["sha256"], folders)
-    for partition in watch(partitions, len(partitions), "partitions"):
-        facts = read_partition(extracted, partition, stage_tables("extracted"))
-        chosen = facts["documents"]["doc_id"].tolist()
-        other = read_rows(extracted, "reuse", doc_b=chosen)
-        beyond = other[~other["doc_a"].isin(chosen)]  # a passage stands in the partition of its first report
-        facts["reuse"] = pd.concat([facts["reuse"], beyond], ignore_index=True)
-        own = read_partition(tidy, partition, stage_tables("tidy"))
-        own["units"] = read_rows(tidy, "units", doc_id=chosen)
-        yield build_dossiers(facts, own, finder.find(facts["documents"]))
+    with TextFinder(read_rows(extracted, "documents", ["sha256"])["sha256"], folders) as finder:
+        for partition in watch(partitions, len(partitions), "partitions"):
+            facts = read_partition(extracted, partition, stage_tables("extracted"))
+            chosen = facts["documents"]["doc_id"].tolist()
+            other = read_rows(extracted, "reuse", doc_b=chosen)
+            beyond = other[~other["doc_a"].isin(chosen)]  # a passage stands in the partition of its first report
+            facts["reuse"] = pd.concat([facts["reuse"], beyond], ignore_index=True)
+            own = read_partition(tidy, partition, stage_tables("tidy"))
+            own["units"] = read_rows(tidy, "units", doc_id=chosen)
+            yield build_dossiers(facts, own, finder.find(facts["documents"]))
 
 
 def _place(dossier: Dossier) -> tuple[str, int]:

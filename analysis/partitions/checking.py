@@ -64,10 +64,14 @@ def check_partitions(folder: str | os.PathLike[str], corrections: pd.DataFrame |
     wrong += [violation for found in broken.values() for violation in found]
     parts, stale = share_out(empty_table("corrections") if corrections is None else corrections, folder, whole)
     seen: dict[str, Partition] = {}
+    shared: dict[str, Partition] = {}
     for partition, own in parts:
         facts = read_partition(folder, partition, stage_tables("extracted"))
         found = [violation for name in TABLES if name not in WHOLE
                  for violation in check_table(facts[name], name, _name(name, partition))]  # fmt: skip
+        elsewhere = ~facts["reuse"]["doc_b"].isin(facts["documents"]["doc_id"])  # a report shares with other years
+        shared |= dict.fromkeys(facts["reuse"]["doc_b"][elsewhere], partition)
+        facts["reuse"] = facts["reuse"][~elsewhere]
         found += check_foreign({name: table for name, table in facts.items() if name not in WHOLE},
                                f"{partition.folder}/")  # fmt: skip
         found += [
@@ -85,6 +89,9 @@ def check_partitions(folder: str | os.PathLike[str], corrections: pd.DataFrame |
             stale += in_file(error, own)
             continue
         yield Checked(partition, len(facts["documents"]), len(facts["mentions"]), checks)
+    wrong += [Violation(_name("reuse", partition), None, "doc_b", doc_id, "foreign key",
+                        f"doc_b {doc_id!r} is in no partition's documents; run `fazhi reuse` again")
+              for doc_id, partition in shared.items() if doc_id not in seen]  # fmt: skip
     if wrong:
         raise TableError(f"{len(wrong)} violation(s) in the tables of {shown(Path(folder))}.", wrong,
                          "Make them again with `fazhi extract ... --partitioned`.")  # fmt: skip

@@ -7,9 +7,10 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from itertools import chain
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pandas as pd
 
@@ -36,12 +37,14 @@ def find_texts(documents: pd.DataFrame, folders: Iterable[str | os.PathLike[str]
         The text of every report whose hash a file, a report within a file or a cell of a table has, by doc_id. Files
         that cannot be read, and folders that are not there, are passed over.
     """
-    with closing(TextFinder(documents["sha256"], folders)) as finder:
+    with TextFinder(documents["sha256"], folders) as finder:
         return finder.find(documents)
 
 
 class TextFinder:
     """Finds the texts of reports among files, of some of a corpus after the other: no file is looked at twice.
+
+    Use it in a ``with`` statement: texts that it comes across before they are wanted wait in a file of its own.
 
     Parameters
     ----------
@@ -59,8 +62,12 @@ class TextFinder:
         self._seen = sqlite3.connect("")
         self._seen.execute("CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text BLOB)")
 
-    def close(self) -> None:
-        """Forget all."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._seen.close()
 
     def find(self, documents: pd.DataFrame) -> dict[str, str]:
