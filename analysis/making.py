@@ -12,8 +12,8 @@ from analysis.errors import FazhiError
 
 DONE, SET_ASIDE = 0, 1
 NO_TEXT = (
-    "The text of no report of this set is at hand. Put them into data/raw/, or name their folder with --texts; they are "
-    "known by their hash."
+    "The text of no report of this set is at hand. Put them into data/raw/, or name their folder with --texts; they "
+    "are known by their hash."
 )
 
 

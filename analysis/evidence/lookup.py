@@ -101,7 +101,7 @@ def _pages_of(dossier: Dossier) -> list[Path]:
 
 
 def _read_partition_of(name: str, folder: Path) -> Frames:
-    """Return the extracted tables of the partitions with the reports of an id, or the ids of all where there is none."""
+    """Return the extracted tables of the partitions with the reports of an id, or the ids of all reports."""
     if not (folder / "documents").is_dir():
         raise FazhiError(f"{shown(folder)} holds tidy tables. Name the folder that `fazhi extract ... --partitioned` "
                          "made; what is tidy is built anew for the report.")  # fmt: skip
@@ -112,7 +112,8 @@ def _read_partition_of(name: str, folder: Path) -> Frames:
     partitions = dict.fromkeys(Partition(*places.loc[doc_id]) for doc_id in doc_ids)
     read = [read_partition(folder, partition, stage_tables("extracted")) for partition in partitions]
     found = {table: pd.concat([tables[table] for tables in read], ignore_index=True) for table in read[0]}
-    other = read_rows(folder, "reuse", doc_b=doc_ids)  # a passage stands in the partition of its first report
+    # A passage stands in the partition of its first report, and the other one is of the same province.
+    other = read_rows(folder, "reuse", doc_b=doc_ids, in_province=[partition.province for partition in partitions])
     return {**found, "reuse": pd.concat([found["reuse"], other], ignore_index=True).drop_duplicates()}
 
 

@@ -124,8 +124,9 @@ def _read_dossiers(
         for partition in watch(partitions, len(partitions), "partitions"):
             facts = read_partition(extracted, partition, stage_tables("extracted"))
             chosen = facts["documents"]["doc_id"].tolist()
-            other = read_rows(extracted, "reuse", doc_b=chosen)
-            beyond = other[~other["doc_a"].isin(chosen)]  # a passage stands in the partition of its first report
+            # A passage stands in the partition of its first report, and the other one is of the same province.
+            other = read_rows(extracted, "reuse", doc_b=chosen, in_province=partition.province)
+            beyond = other[~other["doc_a"].isin(chosen)]
             facts["reuse"] = pd.concat([facts["reuse"], beyond], ignore_index=True)
             own = read_partition(tidy, partition, stage_tables("tidy"))
             own["units"] = read_rows(tidy, "units", doc_id=chosen)

@@ -1,4 +1,4 @@
-"""Shared wording of a corpus that is larger than memory: what is formula, over all of it; passages, within provinces."""
+"""Shared wording of a corpus that is larger than memory: formula over all of it, passages within provinces."""
 
 from __future__ import annotations
 
