@@ -72,8 +72,7 @@ def write_evidence(
         batches = groupby(sorted(dossiers, key=_place), key=_place)
         return _write_pages((list(batch) for _, batch in batches), path)
     write_bytes(path, page.render())
-    for former in _former(path):
-        former.unlink()
+    _remove_former(path)
     return path
 
 
@@ -137,16 +136,27 @@ def _place(dossier: Dossier) -> tuple[str, int]:
     return dossier.document["province"], dossier.document["report_year"] or 0
 
 
-def _former(path: Path) -> list[Path]:
-    """Return the files of a former index."""
-    folder = path.with_suffix("")
-    return [*folder.glob("*.html"), *folder.glob(REPORTS)]
+def _find_former(path: Path) -> list[Path]:
+    """Return the files that a former run wrote beside an index: no other file in that folder is touched."""
+    table = path.with_suffix("") / REPORTS
+    if not table.exists():
+        return []
+    with table.open(encoding="utf-8", newline="") as lines:
+        pages = dict.fromkeys(Path(row["page"]).name for row in csv.DictReader(lines))
+    return [*(table.with_name(page) for page in pages), table]
+
+
+def _remove_former(path: Path) -> None:
+    for file in (former := _find_former(path)):
+        file.unlink(missing_ok=True)
+    if former and not any(path.with_suffix("").iterdir()):
+        path.with_suffix("").rmdir()
 
 
 def _write_pages(batches: Iterable[list[Dossier]], path: Path) -> Path:
     """Write the pages of reports, each batch of one province and year, and their index."""
     index, folder = _Index(path), path.with_suffix("")
-    with replacing(folder, {file.name for file in _former(path)}) as new:
+    with replacing(folder, {file.name for file in _find_former(path)}) as new:
         for dossiers in batches:
             pages = list(_fill_pages(dossiers))
             for number, page in enumerate(pages, start=1):

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.errors import FazhiError
 from analysis.evidence import page as module
 from analysis.evidence import show, write_evidence, write_evidence_parts
 from analysis.extract import Extraction
@@ -131,7 +132,18 @@ def test_one_page_is_enough_again_and_the_former_pages_go(corpus: Path, monkeypa
     path = write_evidence(*whole(corpus), corpus / "again" / "evidence.html")
     monkeypatch.undo()
     assert write_evidence(*whole(corpus), path) == path
-    assert list(files(path)) == ["evidence.html"]
+    assert [file.name for file in path.parent.iterdir() if not file.name.startswith(".")] == ["evidence.html"]
+
+
+def test_no_file_of_anybody_else_is_touched(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "evidence.html"
+    path.with_suffix("").mkdir()
+    (tmp_path / "evidence" / "mine.html").write_text("mine", encoding="utf-8")
+    write_evidence(*whole(corpus), path)
+    monkeypatch.setattr(module, "MOST", 1)
+    with pytest.raises(FazhiError, match=r"mine\.html, which would be lost"):
+        write_evidence(*whole(corpus), path)
+    assert (tmp_path / "evidence" / "mine.html").read_text(encoding="utf-8") == "mine"
 
 
 def test_shared_wording_leads_from_page_to_page(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +183,9 @@ def test_the_index_lists_the_pages_that_hold_what_is_asked_for(index: Path) -> N
     page = opened(index, "?lang=en#indicator=reconsideration_cases_closed&year=2023")
     links = [attrs["href"] for attrs, _ in page.having("a") if attrs.get("href", "").startswith("evidence_parts/")]
     assert len(links) == 2 and all("_2023.html?lang=en#" in link and "year=2023" in link for link in links)
+    page = opened(index, "?lang=en#indicator=reconsideration_cases_closed&name=%E6%B1%9F%E8%8B%8F")
+    links = [attrs["href"] for attrs, _ in page.having("a") if attrs.get("href", "").startswith("evidence_parts/")]
+    assert [link.endswith("#indicator=reconsideration_cases_closed") for link in links] == [True, True]
     page = opened(index, "?lang=en#indicator=petitions_received")
     assert any("Nothing passes" in text for _, text in page.having("p", "class", "note"))
 

@@ -41,10 +41,12 @@ const named = (passed) => passed.flatMap((page) => page.reports.filter(([id, uni
 
 const show = () => {
   const passed = pages.filter(passesPage);
+  const sought = Boolean(asked.name?.trim() || asked.unit);
+  const found = sought ? named(passed) : [];
+  const around = asked.unit ? [] : sought ? passed.filter((page) => holds(page.province)) : passed;
   const nodes = [];
-  if (asked.name?.trim() || asked.unit) nodes.push(make("h2", null, say(W.reports)), list(named(passed), reportColumns));
-  const around = asked.unit ? [] : asked.name?.trim() ? passed.filter((page) => holds(page.province)) : passed;
-  if (around.length || !nodes.length) nodes.push(make("h2", null, say(W.pages)), list(around, pageColumns()));
+  if (found.length || (sought && !around.length)) nodes.push(make("h2", null, say(W.reports)), list(found, reportColumns));
+  if (around.length || !sought) nodes.push(make("h2", null, say(W.pages)), list(around, pageColumns()));
   view.replaceChildren(...nodes.flat(Infinity));
 };
 const visit = (hash) => {
