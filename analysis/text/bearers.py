@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
+from analysis.text.acting import DEPARTMENTS, NOBODY, REPORTING, Bearer, join_organs
 from analysis.text.bodies import (
     counted_pattern,
     is_unit,
@@ -34,7 +35,7 @@ _MARK: Final = re.compile(rf"\([^()\d{CLAUSE_ENDS}]{{1,3}}\)|[{CLAUSE_ENDS}()]")
 _BRACKET: Final = re.compile(rf"\((?:(?![^()\d{CLAUSE_ENDS}]{{1,3}}\))|(?<![^ {SENTENCE_ENDS}]\())")
 #: Marks behind which nobody acts any longer.
 _LAST: Final = FULL_STOPS.replace("。", "")
-_PARAGRAPH: Final = re.compile(f"[{_LAST}]")
+_FULL_STOP: Final = re.compile(f"[{FULL_STOPS}]")
 _LABEL: Final = re.compile(r" *(?:[一二三四五六七八九十][是要]|[①-⑳]|\(?\d{1,2}[).、])")
 #: A year and the words behind it.
 _SUBJECT: Final = re.compile(r"(?:20\d\d年度?)?([^,:。;!?\n()\d]{0,40})")
@@ -43,48 +44,27 @@ _LIST: Final = "、"
 _CLAUSE: Final = 40
 #: How many bodies one list may name.
 _MOST: Final = 12
-_DEPARTMENTS: Final = "departments"
-#: Organs of which several together are all organs.
-_EXECUTIVE: Final = frozenset(("county_government", "departments", "townships", "all_organs"))
-#: Organs of which several together are bureaus.
-_BUREAUS: Final = frozenset((_DEPARTMENTS, "vertical_agency", "reporting_body"))
 #: Organs whose doings nobody else's are: their figures may follow in the next sentence.
 _JUSTICE: Final = frozenset(("court", "procuratorate"))
 #: Organs of a county, which the city above it has too.
-_RANKED: Final = frozenset(("county_government", _DEPARTMENTS, "party_bodies"))
+_RANKED: Final = frozenset(("county_government", DEPARTMENTS, "party_bodies"))
 _OWN: Final = "own"
 _DEPARTMENT: Final = "department"
-_REPORTING: Final = "reporting_body"
 
 
-@dataclass(frozen=True, slots=True)
-class _Bearer:
-    """Who acts at a place.
+class _Sentence(NamedTuple):
+    """Who acts from where on in a sentence, by place, and who does where it ends."""
 
-    Attributes
-    ----------
-    named : bool
-        A body is named; ``organ`` is empty where it is none of the organs, or several of different kinds.
-    territory : bool
-        The sentence speaks of the whole county, whoever acts.
-    meets : bool
-        The body is a meeting, which acts no longer where the talk is of no meeting.
-    each : tuple of str
-        The organs of the bodies in their order, where several act: figures may be dealt out to them.
-    """
-
-    organ: str = ""
-    named: bool = False
-    territory: bool = False
-    meets: bool = False
-    each: tuple[str, ...] = ()
+    events: list[tuple[int, Bearer]]
+    last: Bearer
 
 
-_NOBODY: Final = _Bearer()
+#: Every sentence goes on with a court that goes on with anybody.
+_COURT: Final = Bearer("court", named=True)
 
 
 class Bearers:
-    """The acting bodies of one text, asked by place; a paragraph is read when it is first asked about."""
+    """The acting bodies of one text, asked by place; a sentence is read when it is first asked about."""
 
     def __init__(self, text: str, ends: Iterable[int], metadata: Mapping[str, object]) -> None:
         """Take a folded text; ``ends`` says in order where its figures end, as a list may name a body for each."""
@@ -94,11 +74,10 @@ class Bearers:
         self._issuer: Final = issuer
         self._county: Final = bool(plain_pattern("county").search(county))
         self._place: Final = county
-        self._ends: Final = [0, *ends]
-        self._listed: Final = [end + 1 for end in self._ends if text.startswith(_LIST, end)]
-        self._starts: Final = [0, *(match.end() for match in _PARAGRAPH.finditer(text)), len(text)]
+        self._listed: Final = [end + 1 for end in ends if text.startswith(_LIST, end)]
+        self._starts: Final = [0, *(match.end() for match in _FULL_STOP.finditer(text)), len(text)]
         self._brackets: Final = [0, *(match.end() for match in _BRACKET.finditer(text))]
-        self._events: Final[dict[int, tuple[int, list[tuple[int, _Bearer]]]]] = {}
+        self._read: Final[dict[int, _Sentence]] = {}
 
     def organ(
         self, place: int, clause: str, heading: str, *, end: int = 0, ranked: bool = False, part: Part = (0, 1)
@@ -128,13 +107,13 @@ class Bearers:
         if not bearer.named and (found := marked("clause", clause) or marked("heading", heading)):
             return found
         if bearer.organ in _JUSTICE and plain_pattern("defendant").search(clause):
-            bearer = _NOBODY
+            bearer = NOBODY
         nth, count = part
         if count > 1 and len(bearer.each) == count:
             bearer = replace(bearer, organ=bearer.each[nth])
         if bearer.named:
-            return "" if bearer.organ == _REPORTING and not self._department else bearer.organ
-        return _REPORTING if self._department and (ranked or not bearer.territory) else ""
+            return "" if bearer.organ == REPORTING and not self._department else bearer.organ
+        return REPORTING if self._department and (ranked or not bearer.territory) else ""
 
     def _counted(self, place: int, end: int) -> str:
         """Return the organ of bodies that are counted where they open a clause: 全县30个执法部门均建立台账."""
@@ -145,47 +124,51 @@ class Bearers:
         before = clause[max(clause.rfind(mark) for mark in CLAUSE_ENDS) + 1 :]
         return row_of(match)["organ"] if plain_pattern("opens").fullmatch(before) else ""
 
-    def _at(self, place: int) -> _Bearer:
+    def _at(self, place: int) -> Bearer:
         """Return who acts at a place."""
         for index in range(bisect_right(self._starts, place, hi=len(self._starts) - 1) - 1, -1, -1):
-            stop = self._starts[index + 1]
-            until, events = self._events.get(index, (-1, []))
-            if until < min(place, stop):
-                last = self._ends[bisect_right(self._ends, stop) - 1]
-                until = last if place <= last else stop
-                events = sorted(self._scan(index, until), key=itemgetter(0))
-                self._events[index] = until, events
+            events = self._sentence(index).events
             if found := bisect_right(events, place, key=itemgetter(0)):
                 return events[found - 1][1]
-        return _NOBODY
+        return NOBODY
 
-    def _scan(self, index: int, until: int) -> Iterator[tuple[int, _Bearer]]:
-        """Read the clauses of a paragraph in order, up to its last figure, and yield who acts from where on."""
+    def _sentence(self, index: int) -> _Sentence:
+        """Read a sentence, and those before it as far back as each may go on with the one before."""
+        first = index
+        while first not in self._read and self._opening(_COURT, self._starts[first]) is _COURT:
+            first -= 1
+        last = NOBODY
+        for each in range(first, index + 1):
+            if each not in self._read:
+                self._read[each] = self._scan(each, last)
+            last = self._read[each].last
+        return self._read[index]
+
+    def _scan(self, index: int, last: Bearer) -> _Sentence:
+        """Read the clauses of a sentence in order: who acts from where on, and who does where it ends."""
         begin, stop = self._starts[index : index + 2]
         starts = [(begin, "\n"), *self._marks(begin, stop)]
         listed = self._listed[bisect_left(self._listed, begin) : bisect_left(self._listed, stop)]
         starts = sorted([*starts, *((place, _LIST) for place in listed)]) if listed else starts
-        bearer = outside = _NOBODY
+        bearer = outside = self._opening(last, begin)
         labelled = self._labels(self._brackets[bisect_right(self._brackets, begin) - 1])
+        events: list[tuple[int, Bearer]] = []
         for (place, mark), (end, _) in pairwise([*starts, (stop, "")]):
-            if place > until:
-                return
-            if mark in FULL_STOPS:
-                bearer = outside = self._opening(bearer, place)
-            elif mark == ";" and _LABEL.match(self._text, place):
-                bearer = outside = _NOBODY
+            if mark == ";" and _LABEL.match(self._text, place):
+                bearer = outside = NOBODY
             elif mark == "(":
                 outside, labelled = bearer, self._labels(place)
             elif mark == ")":
                 bearer = outside
             if bearer.meets and mark in CLAUSE_ENDS and not plain_pattern("sitting").search(self._text, place, end):
-                bearer = _NOBODY
+                bearer = NOBODY
             later = bearer
             opens = (mark != ")" or labelled) and not (mark == _LIST and self._counts(place))
             for start, found, lasting in self._clause(bearer, place, end, opens=opens):
                 later = found if lasting and mark != _LIST else later
-                yield start, found
+                events.append((start, found))
             bearer = later
+        return _Sentence(sorted(events, key=itemgetter(0)), bearer)
 
     def _counts(self, place: int) -> bool:
         """Say whether an item of a list counts the bodies it names: 抽查乡镇9个、部门18个."""
@@ -197,7 +180,7 @@ class Bearers:
         return place > 0 and not self._text[max(0, place - 2) : place - 1].strip(f" {SENTENCE_ENDS}")
 
     def _marks(self, begin: int, stop: int) -> Iterator[tuple[int, str]]:
-        """Yield where each mark inside a paragraph ends, and it; a short bracket is none unless it opens a sentence."""
+        """Yield where each mark inside a sentence ends, and it; a short bracket is none unless it opens a sentence."""
         for match in _MARK.finditer(self._text, begin, stop):
             if len(match[0]) == 1:
                 if match.end() < stop:
@@ -206,7 +189,7 @@ class Bearers:
                 yield match.start() + 1, match[0][0]
                 yield match.end(), match[0][-1]
 
-    def _clause(self, bearer: _Bearer, place: int, end: int, *, opens: bool) -> Iterator[tuple[int, _Bearer, bool]]:
+    def _clause(self, bearer: Bearer, place: int, end: int, *, opens: bool) -> Iterator[tuple[int, Bearer, bool]]:
         """Yield who acts in one clause, and whether beyond it: who opens it, what is held or made, the whole county."""
         start, found, lasting = (self._acting(place) if opens else None) or (place, bearer, True)
         names = bool(self._place) and self._text.startswith(self._place, place)
@@ -220,34 +203,36 @@ class Bearers:
             kind = match.lastgroup or ""
             if kind in ("territory", "general"):
                 opening = not trim_words(self._text[place : match.start()])
-                found = _Bearer(territory=True) if opening and kind == "territory" else replace(found, territory=True)
+                found = Bearer(territory=True) if opening and kind == "territory" else replace(found, territory=True)
                 if opening and kind == "general" and found.organ in _JUSTICE:
-                    found = _Bearer("all_organs", named=True)
+                    found = Bearer("all_organs", named=True)
                 yield match.start(), found, True
             else:
                 row = row_of(match)
-                found = self._bearer([self._organ(match)], row["kind"])
+                found = join_organs([self._organ(match)], row["kind"])
                 yield match.start(), found, row["kind"] != "made"
 
-    def _opening(self, last: _Bearer, place: int) -> _Bearer:
+    def _opening(self, last: Bearer, place: int) -> Bearer:
         """Return who acts where a sentence begins: who did before, if it goes on with parts, or with justice done."""
+        if self._text[place - 1 : place] in _LAST:
+            return NOBODY
         if self._text.startswith(particles("part")[0], place):
             return last
         if not last.organ:
-            return _NOBODY
+            return NOBODY
         match = _SUBJECT.match(self._text, place)
         words = trim_words(match[1]) if match else ""
         if not words or last.meets:
-            return last if last.organ in _JUSTICE and not words else _NOBODY
+            return last if last.organ in _JUSTICE and not words else NOBODY
         subject, _, verb, _ = split_words(words)
         follows = words.startswith(verb) and verb in _handling() if verb else False
-        return last if (last.organ in _JUSTICE and not subject) or (last.organ and follows) else _NOBODY
+        return last if (last.organ in _JUSTICE and not subject) or (last.organ and follows) else NOBODY
 
-    def _acting(self, place: int) -> tuple[int, _Bearer, bool] | None:
+    def _acting(self, place: int) -> tuple[int, Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
         if subject_quickly().match(self._text, place) is None:
             led = led_pattern().match(self._text, place)
-            return (place, self._bearer([self._organ(led)], row_of(led)["kind"]), True) if led else None
+            return (place, join_organs([self._organ(led)], row_of(led)["kind"]), True) if led else None
         match = subject_pattern().match(self._text, place)
         if match is None or (row := row_of(match))["kind"] == "shadow":
             return None
@@ -257,7 +242,7 @@ class Bearers:
         pivot = bool(match["pivot"])
         start = match.start(match.lastgroup or 0) if pivot else place
         if row["kind"] == "nobody":
-            return start, _NOBODY, not pivot
+            return start, NOBODY, not pivot
         sued = plain_pattern("respondent").search(self._text, place, match.start(match.lastgroup or 0))
         organs = [self._organ(match, where)]
         for _ in range(_MOST):
@@ -267,17 +252,8 @@ class Bearers:
             match = following
             organs.append(self._organ(match))
         if sued and len(set(organs)) > 1:
-            return start, _Bearer(named=True), not pivot
-        return start, self._bearer(organs, row["kind"]), not pivot
-
-    @staticmethod
-    def _bearer(each: Sequence[str], kind: str) -> _Bearer:
-        organs = set(each)
-        if len(organs) > 1 and organs <= _BUREAUS:
-            organs = {_DEPARTMENTS}
-        elif len(organs) > 1:
-            organs = {"all_organs"} if organs <= _EXECUTIVE else {""}
-        return _Bearer(organs.pop(), named=True, meets=kind == "meeting", each=tuple(each))
+            return start, Bearer(named=True), not pivot
+        return start, join_organs(organs, row["kind"]), not pivot
 
     def _organ(self, match: re.Match[str], where: str = "") -> str:
         """Return the organ of a body a pattern found behind the name of a place."""
@@ -286,9 +262,9 @@ class Bearers:
         higher = plain_pattern("higher")
         if row["organ"] in _RANKED and self._county and (higher.match(name) or higher.search(where[-1:])):
             return ""
-        if self._department and row["organ"] == _DEPARTMENTS and (name in self._issuer or is_unit(name, self._issuer)):
-            return _REPORTING
-        return _REPORTING if row["kind"] == _OWN and self._department else row["organ"]
+        if self._department and row["organ"] == DEPARTMENTS and (name in self._issuer or is_unit(name, self._issuer)):
+            return REPORTING
+        return REPORTING if row["kind"] == _OWN and self._department else row["organ"]
 
 
 @cache
