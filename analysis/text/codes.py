@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
 from analysis.text.lacks import Lack, find_lacks, pattern
+from analysis.text.patterns import needed
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
 from analysis.text.statements import Statement
@@ -49,6 +50,7 @@ class _Trigger(NamedTuple):
     pattern: re.Pattern[str]
     exclude: re.Pattern[str] | None
     strength: str
+    needed: tuple[str, ...]
 
 
 class _Subject(NamedTuple):
@@ -64,7 +66,7 @@ def _trigger(category: str, row: Mapping[str, str]) -> _Trigger:
     exclude = re.compile(row["exclude"]) if row["exclude"] else None
     # Statements are searched together, one to a line: a trigger ends with its line.
     pattern = re.compile(row["trigger"].replace("[^", r"[^\n"), re.MULTILINE)
-    return _Trigger(category, pattern, exclude, row.get("strength", "strong"))
+    return _Trigger(category, pattern, exclude, row.get("strength", "strong"), needed(row["trigger"]))
 
 
 @cache
@@ -153,6 +155,8 @@ def _find(triggers: Sequence[_Trigger], words: Mapping[int, str]) -> dict[int, l
     starts = list(words)
     found: dict[int, list[_Subject]] = {start: [] for start in starts}
     for trigger in triggers:
+        if not any(word in text for word in trigger.needed):
+            continue
         for match in trigger.pattern.finditer(text):
             line = bisect_right(begins, match.start()) - 1
             start, end = match.start() - begins[line], match.end() - begins[line]

@@ -202,8 +202,8 @@ class Periods:
         sentence = self._text[start:end]
         matches = [
             (match.start(), -match.end(), kind, match)
-            for kind, needed, pattern in _patterns()
-            if needed in sentence
+            for kind, words, pattern in _patterns()
+            if any(word in sentence for word in words)
             for match in pattern.finditer(self._text, start, end + 1)
             if not self._around.titles.hold(*match.span())
         ]
@@ -232,7 +232,7 @@ def _partial(metadata: Mapping[str, object], year: int | None) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
     rows = read_rows("text/periods")
     return tuple((row["kind"], needed(row["pattern"]), re.compile(row["pattern"])) for row in rows)
 

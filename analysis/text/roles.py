@@ -10,6 +10,7 @@ from analysis.codebook import read_rows, read_toml
 from analysis.text.chrome import Span
 from analysis.text.dates import find_years
 from analysis.text.lacks import only_general
+from analysis.text.patterns import longest, needed
 from analysis.text.reading import Text
 
 ROLES: Final = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours", "chrome", "other")
@@ -47,6 +48,12 @@ def _rules(where: str, role: str) -> tuple[_Rule, ...]:
     )
 
 
+@cache
+def _words(where: str, role: str) -> re.Pattern[str]:
+    """Return the words without one of which none of the rules fits."""
+    return re.compile(longest(word for rule in _rules(where, role) for word in needed(rule.pattern.pattern)) or "(?!)")
+
+
 def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
     """Return the role that a text gives to what follows, or "" where no rule fits.
 
@@ -69,7 +76,9 @@ def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
     >>> match_role("sentence", "下一步,将加强培训。", "problem")
     'plan'
     """
-    found = next((rule.role for rule in _rules(where, role) if rule.fits(text)), "")
+    found = ""
+    if _words(where, role).search(text):
+        found = next((rule.role for rule in _rules(where, role) if rule.fits(text)), "")
     if not found and where == "heading" and only_general(text) and not match_role("answer", text, role):
         return "problem"
     if found == "plan" and where == "paragraph" and base_year:
