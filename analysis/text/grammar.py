@@ -99,7 +99,7 @@ def read_number(text: str, start: int, floor: int) -> tuple[Reading | None, int]
 
 
 def _counted(start: int, match: re.Match[str]) -> Reading:
-    """Return plain figures and their unit, which nothing else follows: 12件, 99.5%."""
+    """Return plain figures and their unit, which nothing else follows: 12件, 1.2万元, 99.5%."""
     number, unit = match.group("number", "unit")
     reading = Reading(start, match.end(), number, parse_decimal(number))
     _set_unit(reading, unit)

@@ -56,7 +56,7 @@ class Grammar:
     ``kinds`` holds the approximators behind a figure that go with some classes of units only, ``bare`` those that go
     with a multiplier alone (上万), ``ends`` the last characters of those before a figure, ``split`` the units that let
     an approximator or a half in (3个多月, 1个半小时). What ends in ``starts`` holds the characters a pattern can begin
-    with, which are asked before the pattern is. Most numbers are of the ``common`` form: plain figures and a unit.
+    with, which are asked before the pattern is. Most numbers are of the ``common`` form: plain figures, 万 or 亿, a unit.
     """
 
     start: re.Pattern[str]
@@ -114,7 +114,9 @@ def grammar() -> Grammar:
             rf"(?P<number>{number})(?:\ ?(?P<inner>[{inner}]))?"
             rf"(?:\ ?(?P<multiplier>{_scale(units)}))?(?:\ ?(?P<more>[{inner}]))?"
         ),
-        common=re.compile(rf"(?P<number>\d{{1,12}}+(?:\.\d++)?+)(?P<unit>(?>{_alternatives(units)}))(?![{follows}])"),
+        common=re.compile(
+            rf"(?P<number>\d{{1,12}}+(?:\.\d++)?+[{''.join(LARGE)}]?+)(?P<unit>(?>{_alternatives(units)}))(?![{follows}])"
+        ),
         vague=re.compile(rf"(?:(?P<scaled>[{scaled}])\ ?[{MULTIPLIERS}]++|(?P<alone>{longest(alone)}))[{inner}]?"),
         unit=re.compile(
             rf"{GAP}(?:(?P<unit>{_alternatives(units)})(?:\((?:{longest(counted)})\))?"
