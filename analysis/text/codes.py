@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
 from analysis.text.lacks import Lack, find_lacks, pattern
-from analysis.text.patterns import needed
 from analysis.text.reading import Text
 from analysis.text.sections import Section, section_at
+from analysis.text.shortcuts import needed
 from analysis.text.statements import Statement
 
 #: The category of a statement that no trigger fits.
@@ -155,7 +155,7 @@ def _find(triggers: Sequence[_Trigger], words: Mapping[int, str]) -> dict[int, l
     starts = list(words)
     found: dict[int, list[_Subject]] = {start: [] for start in starts}
     for trigger in triggers:
-        if not any(word in text for word in trigger.needed):
+        if not any(map(text.__contains__, trigger.needed)):
             continue
         for match in trigger.pattern.finditer(text):
             line = bisect_right(begins, match.start()) - 1

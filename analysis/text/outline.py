@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from analysis.codebook import read_rows, read_toml
 from analysis.text.reading import Text, lines
 from analysis.text.roles import match_role
+from analysis.text.shortcuts import begun
 
 Span = tuple[int, int]
 
@@ -70,7 +71,7 @@ class _Kind(NamedTuple):
 @cache
 def _kinds() -> tuple[_Kind, ...]:
     return tuple(
-        _Kind(row["kind"], int(row["rank"]), row["free"] == "yes", re.compile(row["pattern"]), row["number"])
+        _Kind(row["kind"], int(row["rank"]), row["free"] == "yes", re.compile(begun(row["pattern"])), row["number"])
         for row in read_rows("text/outline")
     )
 

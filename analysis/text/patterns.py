@@ -6,7 +6,7 @@ Every pattern keeps what it has matched, so that reading takes time in proportio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -40,14 +40,6 @@ _BOUNDING: Final = ("before", "apart", "inside", "after")
 #: Classes of units that may stand in brackets: 20场(次), 20(次).
 _BRACKETED: Final = ("person", "attendance", "body", "visit", "case", "document", "item", "event", "batch")
 
-#: Parts of a pattern: a group without groups in it, what looks around and finds nothing, what may be missing.
-_GROUP: Final = re.compile(r"\(([^()]*)\)")
-_ASSERTIONS: Final = ("?=", "?!", "?<=", "?<!")
-_OPTIONAL: Final = re.compile(r".(?:[?*]|\{[^}]*\})")
-_HAN: Final = re.compile("[\u4e00-\u9fff]+")
-#: The private character that stands for the first group.
-_FIRST: Final = 0xE000
-
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -56,7 +48,8 @@ class Grammar:
     ``kinds`` holds the approximators behind a figure that go with some classes of units only, ``bare`` those that go
     with a multiplier alone (上万), ``ends`` the last characters of those before a figure, ``split`` the units that let
     an approximator or a half in (3个多月, 1个半小时). What ends in ``starts`` holds the characters a pattern can begin
-    with, which are asked before the pattern is. Most numbers are of the ``common`` form: plain figures, 万 or 亿, a unit.
+    with, which are asked before the pattern is. Most numbers are of the ``common`` form: figures, perhaps 万 or
+    亿, and a unit.
     """
 
     start: re.Pattern[str]
@@ -252,35 +245,3 @@ def _alternatives(units: dict[str, Row]) -> str:
         refused = units[unit]["not_before"]
         groups.setdefault(unit[0], []).append(re.escape(unit[1:]) + (f"(?!{refused})" if refused else ""))
     return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
-
-
-def needed(pattern: str) -> tuple[str, ...]:
-    """Return words in Han characters of which all that a pattern finds holds one: a text without need not be searched.
-
-    Examples
-    --------
-    >>> needed("(?:20年)?第?[一二]季度"), needed("(?:本|今)年末?|去年"), needed("[本今]?")
-    (('季度',), ('年', '去年'), ('',))
-    """
-    plain = re.sub(r"\\.|\[[^\]]*\]", "\0", pattern)
-    groups: list[tuple[str, ...]] = []
-
-    def close(group: re.Match[str]) -> str:
-        groups.append(() if group[1].startswith(_ASSERTIONS) else _one_of(group[1], groups))
-        return chr(_FIRST + len(groups) - 1)
-
-    while "(" in plain:
-        plain = _GROUP.sub(close, plain)
-    return _one_of(plain, groups) or ("",)
-
-
-def _one_of(pattern: str, groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the words of which each alternative holds one, () where one needs none; groups are single characters."""
-    words: list[str] = []
-    for part in _OPTIONAL.sub("\0", pattern).split("|"):
-        held = [(run,) for run in _HAN.findall(part)]
-        held += [group for sign in part if sign >= "\ue000" and (group := groups[ord(sign) - _FIRST])]
-        if not held:
-            return ()
-        words += min(held, key=lambda choice: (min(map(len, choice)) == 1, len(choice)))
-    return tuple(dict.fromkeys(words))

@@ -12,9 +12,10 @@ from typing import Final
 
 from analysis.codebook import read_rows
 from analysis.text.labels import LABELS, YEARLESS, Case
-from analysis.text.patterns import longest, needed
+from analysis.text.patterns import longest
 from analysis.text.reading import Text
 from analysis.text.sections import Section
+from analysis.text.shortcuts import needed
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
 from analysis.text.vocabulary import particles
 
@@ -58,6 +59,7 @@ class Periods:
         year = metadata.get("report_year")
         self._year: Final = year if isinstance(year, int) else None
         self._partial: Final = _partial(metadata, self._year)
+        self._patterns: Final = [found for found in _patterns() if any(map(view.folded.__contains__, found[1]))]
         self._found: Final[dict[int, list[_Expression]]] = {}
         self._dated: Final[dict[int, bool]] = {}
         self._reaching: tuple[int, list[_Expression]] = (-1, [])
@@ -202,8 +204,8 @@ class Periods:
         sentence = self._text[start:end]
         matches = [
             (match.start(), -match.end(), kind, match)
-            for kind, words, pattern in _patterns()
-            if any(word in sentence for word in words)
+            for kind, words, pattern in self._patterns
+            if any(map(sentence.__contains__, words))
             for match in pattern.finditer(self._text, start, end + 1)
             if not self._around.titles.hold(*match.span())
         ]

@@ -14,11 +14,13 @@ from analysis.text.advertising import blank, find_advertising
 from analysis.text.folding import fold
 
 #: What stands for characters that cannot be read: runs of asterisks, and what no decoding could tell.
-MASK: Final = re.compile(r"[*＊]{2,}|\ufffd+")
+MASK: Final = re.compile(r"\*[*＊]+|＊[*＊]+|\ufffd\ufffd*")
 _LINE: Final = re.compile(r"[^ \n](?:[^\n]*[^ \n])?")
 _HAN: Final = re.compile(r"[㐀-鿿]")
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+#: Signs with which a formula of a spreadsheet begins.
+_FORMULA: Final = frozenset("=+-@")
 #: Shares by which a wrong decoding is told from a right one; a right one is far above, a wrong one far below.
 _GB_COMMON: Final = 0.8
 _UTF16_HAN: Final = 0.3
@@ -108,7 +110,7 @@ def tame(words: str) -> str:
     >>> tame("=1+1"), tame("受理12件")
     ('＝1+1', '受理12件')
     """
-    return chr(ord(words[0]) + 0xFEE0) + words[1:] if words[:1] in tuple("=+-@") else words
+    return chr(ord(words[0]) + 0xFEE0) + words[1:] if words[:1] in _FORMULA else words
 
 
 def cut(view: Text, start: int, end: int) -> Text:

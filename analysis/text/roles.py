@@ -10,8 +10,9 @@ from analysis.codebook import read_rows, read_toml
 from analysis.text.chrome import Span
 from analysis.text.dates import find_years
 from analysis.text.lacks import only_general
-from analysis.text.patterns import longest, needed
+from analysis.text.patterns import longest
 from analysis.text.reading import Text
+from analysis.text.shortcuts import needed
 
 ROLES: Final = ("preamble", "achievement", "problem", "cause", "remedy", "plan", "honours", "chrome", "other")
 

@@ -14,8 +14,9 @@ from analysis.codebook import read_rows
 from analysis.text.bearers import Bearers
 from analysis.text.bodies import subject_pattern, subject_quickly
 from analysis.text.folding import fold
-from analysis.text.patterns import longest, needed
+from analysis.text.patterns import longest
 from analysis.text.reading import make_text
+from analysis.text.shortcuts import begun, needed
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
 from analysis.text.vocabulary import ending, particles
 
@@ -51,6 +52,13 @@ def test_a_time_expression_holds_what_its_pattern_needs(row: dict[str, str]) -> 
 )
 def test_what_a_pattern_needs(pattern: str, words: tuple[str, ...]) -> None:
     assert needed(pattern) == words
+
+
+@given(st.text("一二、.是 ", max_size=40))
+def test_a_pattern_that_begins_with_a_character_finds_what_it_found(text: str) -> None:
+    for row in read_rows("text/outline"):
+        spans, quickly = ([*re.finditer(pattern, text)] for pattern in (row["pattern"], begun(row["pattern"])))
+        assert [match.span() for match in spans] == [match.span() for match in quickly]
 
 
 def test_no_clause_that_names_a_body_is_refused() -> None:
