@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -12,31 +11,17 @@ from analysis.text.chrome import find_chrome
 from analysis.text.codes import find_codes, find_contents
 from analysis.text.mentions import find_mentions
 from analysis.text.metadata import find_metadata
-from analysis.text.patterns import grammar
 from analysis.text.quantities import find_quantities
 from analysis.text.reading import Text, make_text, read_text
 from analysis.text.sections import find_sections
 from analysis.text.statements import find_statements
+from tests.benchmarks.floor import floors, scan
 from tests.benchmarks.generate import generate_report
 from tests.benchmarks.timing import Measured, exponent, least
 
 REPORTS: Final = 40
 LENGTHS: Final = (3_000, 10_000, 30_000, 100_000)
 REPEATS: Final = 7
-
-
-def bare_scan() -> re.Pattern[str]:
-    """Return the full pattern of a number with approximators, multiplier and unit, as one scan would use it."""
-    rules = grammar()
-    return re.compile(f"(?:{rules.plain.pattern}|{rules.vague.pattern})(?:{rules.unit.pattern})?")
-
-
-def scan(views: Sequence[Text]) -> None:
-    """Run the bare scan over some texts."""
-    pattern = bare_scan()
-    for view in views:
-        for _ in pattern.finditer(view.folded):
-            pass
 
 
 def stages(views: Sequence[Text]) -> dict[str, float]:
@@ -60,6 +45,7 @@ def stages(views: Sequence[Text]) -> dict[str, float]:
         "codes": lambda: [find_codes(view, found) for view, found in zip(views, said, strict=True)],
         "contents": lambda: [find_contents(view, parts) for view, parts, _ in known],
         "whole extraction": lambda: [read_view(make_text(view.text), "x").rows for view in views],
+        **floors(views),
     }
     [read_view(view, "x").rows for view in views]
     return dict(zip(works, least(list(works.values()), REPEATS), strict=True))
