@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import matplotlib as mpl
@@ -92,6 +93,9 @@ RC: dict[str, Any] = {
     "svg.hashsalt": "fazhi",
 }
 
+#: Whether the style is set already: setting it takes as long as writing a hundred words.
+_inside = ContextVar("inside", default=False)
+
 
 def use_style() -> None:
     """Set matplotlib to the style of the figures, for plots of one's own; whatever was set before is forgotten.
@@ -106,10 +110,17 @@ def use_style() -> None:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw in the style of the figures, then put the user's settings back."""
-    with mpl.rc_context():
-        use_style()
+    """Draw in the style of the figures, then put the user's settings back; within itself it has nothing to do."""
+    if _inside.get():
         yield
+        return
+    token = _inside.set(True)
+    try:
+        with mpl.rc_context():
+            use_style()
+            yield
+    finally:
+        _inside.reset(token)
 
 
 def unlink(svg: bytes) -> bytes:

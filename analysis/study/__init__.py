@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,7 +13,6 @@ from analysis import codebook, paths
 from analysis.contract import stage_tables
 from analysis.errors import InputError, ParameterError, StudyError
 from analysis.evaluate import evaluate, read_gold
-from analysis.evidence import MarkedReport, find_texts, mark_report
 from analysis.figures.canvas import table_of
 from analysis.figures.labels import LANGUAGES
 from analysis.figures.save import Saved, save_figure, save_table
@@ -26,6 +25,9 @@ from analysis.study.plan import DataSet, digest_lock, read_plan
 from analysis.study.shown import Listing, study_html
 from analysis.tables import empty_table, read_table, read_tables
 from analysis.tidy import build_tidy, read_corrections
+
+if TYPE_CHECKING:
+    from analysis.evidence import MarkedReport
 
 __all__ = ["Study", "evidence_page", "open_study", "refresh_tidy", "tidy_reasons"]
 
@@ -118,6 +120,8 @@ class Study:
         InputError
             There is no such report, or its text is not at hand.
         """
+        from analysis.evidence import find_texts, mark_report  # a sixth of what every kernel loads; few read a report
+
         documents = self.tables["documents"]
         chosen = documents[documents["doc_id"] == doc_id]
         if chosen.empty:
