@@ -57,5 +57,6 @@ def _one_of(pattern: str, groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
         held += [group for sign in part if sign >= "\ue000" and (group := groups[ord(sign) - _FIRST])]
         if not held:
             return ()
-        words += min(held, key=lambda choice: (min(map(len, choice)) == 1, len(choice)))
+        rarest = min(held, key=lambda choice: (min(map(len, choice)) == 1, len(choice)))
+        words += rarest
     return tuple(dict.fromkeys(words))
