@@ -128,7 +128,7 @@ def find_phrases(
         own = text[max(before, quantity.start - _TOPIC, begin) : quantity.start]
         sentence.actor = "".join(words_pattern("actor").findall(own)[-1:]) or sentence.actor
         if particles("part")[0] in gap and not sentence.part:
-            sentence.part, sentence.whole = True, find_deed("".join(sentence.names[-1:]))
+            sentence.part, sentence.whole = True, "".join(sentence.names[-1:])
         if _MASK in gap:
             sentence.action = ""
         ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
@@ -208,8 +208,9 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
     cut = "".join(find_terms(whole)[:1]) if len(whole) > _PIECE else ""
     part = particles("part")[0] if sentence.part else ""
     if known and not sentence.classed:
-        topic = sentence.whole if sentence.part else ""
-        topic = topic or (sentence.first if quantity.unit_class in _DEPENDENT else "")
+        topic = sentence.first if quantity.unit_class in _DEPENDENT else ""
+        if sentence.part:
+            topic = find_deed(sentence.whole) or topic or ("" if find_terms(words.own) else sentence.whole)
     behind = first_words(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
@@ -287,7 +288,8 @@ def _is_new_subject(words: Words, known: bool, last: str) -> bool:
     anew = words.opens and known and not words.chain
     own = trim_words(words.own)
     done = verb_pattern().match(own) and not term_pattern().match(own)
-    standing = own.endswith(particles("standing")) and not done and not holds(last, "fresh")
+    goes_on = own.endswith(particles("matter")) and last in verbs("makes") & verbs("noun")
+    standing = own.endswith(particles("standing")) and not (done or goes_on or holds(last, "fresh"))
     return anew and (standing or words.raw.startswith(territories()))
 
 
