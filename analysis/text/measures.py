@@ -70,6 +70,7 @@ class _Sentence:
     """What a sentence has said so far."""
 
     first: str = ""
+    opening: str = ""
     names: list[str] = field(default_factory=list)
     weak: str = ""
     weak_unit: str = ""
@@ -124,6 +125,9 @@ def find_phrases(
         if "(" in open_ended:
             outside = replace(sentence, names=[*sentence.names])
         last = sentence.last
+        if last is None:
+            clauses = _MARK.split(text[max(begin, quantity.start - _TOPIC) : quantity.start])
+            sentence.opening = "".join(find_terms(",".join(clauses[:-1]))[-1:])
         before = quantities[index - 1].start if index else 0
         own = text[max(before, quantity.start - _TOPIC, begin) : quantity.start]
         sentence.actor = "".join(words_pattern("actor").findall(own)[-1:]) or sentence.actor
@@ -264,7 +268,7 @@ def _taken_up(words: Words, told: str, sentence: _Sentence) -> str:
 def _topic(around: Surroundings, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
     """Return what the sentence, the headings or the text before is about."""
     if sentence.names:
-        return " ".join(dict.fromkeys((sentence.first, *sentence.names[-2:])))
+        return " ".join(dict.fromkeys((sentence.opening, sentence.first, *sentence.names[-2:])))
     begin = max(floor, start - _TOPIC)
     before = around.text[begin:start]
     if terms := find_terms(around.text[max(begin, around.start_of(start, SENTENCE_ENDS)) : start]):
