@@ -14,6 +14,7 @@ from analysis.text.phrases import (
     JOINT_END,
     LONGEST,
     Phrase,
+    acts,
     answered_pattern,
     compose,
     dealt_pattern,
@@ -238,7 +239,8 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
     if known:
         name = last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
-        sentence.first = sentence.first or "".join(find_terms(words.subject)[-1:] if words.noun else []) or name
+        told = [term for term in find_terms(words.subject)[-1:] if words.noun and not acts(term)]
+        sentence.first = sentence.first or "".join(told) or name
     return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known, topic=topic)
 
 

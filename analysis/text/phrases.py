@@ -112,10 +112,15 @@ def is_done(words: Words) -> bool:
     return bool(chain) and not (subject or noun or words.noun)
 
 
+def acts(name: str) -> bool:
+    """Say whether a name is that of a body that acts."""
+    return name.endswith(_doers())
+
+
 def only_acts(words: Words) -> bool:
     """Say whether words only tell who did something, and not with what: 县法院审结, 相关部门整改回复."""
     alone = bool(words.verb) and not words.noun and not words.behind and not words.chain.startswith(particles("share"))
-    return alone and words.subject.endswith(_doers())
+    return alone and acts(words.subject)
 
 
 def is_class(words: Words) -> bool:
