@@ -199,7 +199,16 @@ def _is_named(words: Words) -> bool:
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
     ended = words.own.startswith(particles("manner")) and not words.noun
     own = words.subject if is_told(words) else words.own
-    return is_known(own) and not addressed and not ended and not only_acts(words)
+    named = is_known(own) or bool(_told_of(words))
+    return named and not addressed and not ended and not only_acts(words)
+
+
+def _told_of(words: Words) -> str:
+    """Return the term before the verb, where the noun behind it is general: 法律援助共受理案件418件."""
+    told = words.verb in particles("handling") or words.verb in verbs("form", "lasting")
+    if not told or is_known(words.own) or words.behind:
+        return ""
+    return "".join(term for term in find_terms(words.subject)[-1:] if not acts(term))
 
 
 def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:
@@ -222,7 +231,8 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
     weak = sentence.weak if not known and (same or quantity.unit_class in _PEOPLE) else ""
     if words.chain.startswith(particles("share")) and not known:
         weak = sentence.counted
-    deed = "" if known or not is_outcome(words) else sentence.action
+    ended = sentence.action in particles("begun") and words.verb in particles("ended")
+    deed = sentence.action if not known and (ended or is_outcome(words)) else ""
     measure = compose((part, *topic.split(), weak, helper, cut, deed, front, behind))
     if words.subject.endswith(particles("rate")):
         inner = verb_pattern().findall(words.subject)
@@ -237,7 +247,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
     done = words.subject + words.chain + words.noun + words.behind
     sentence.counted = last_words(done, _NAME) if done and not known else ""
     if known:
-        name = last_words(words.own, _NAME)
+        name = _told_of(words) or last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
         told = [term for term in find_terms(words.subject)[-1:] if words.noun and not acts(term)]
         sentence.first = sentence.first or "".join(told) or name
