@@ -203,6 +203,11 @@ def _is_named(words: Words) -> bool:
     return named and not addressed and not ended and not only_acts(words)
 
 
+def _goes_on(words: Words, sentence: _Sentence) -> bool:
+    """Say whether words only name another deed done with what the figure before was lent: 制定4件,合法性审核4件."""
+    return is_deed(words) and sentence.last is not None and not sentence.last.known and bool(sentence.last.topic)
+
+
 def _told_of(words: Words) -> str:
     """Return the term before the verb, where the noun behind it is general: 法律援助共受理案件418件."""
     told = words.verb in particles("handling") or words.verb in verbs("form", "lasting")
@@ -225,6 +230,9 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         topic = sentence.first if quantity.unit_class in _DEPENDENT else ""
         if sentence.part:
             topic = find_deed(sentence.whole) or topic or ("" if find_terms(words.own) else sentence.whole)
+    goes_on = known and _goes_on(words, sentence) and quantity.unit == sentence.unit
+    if goes_on and sentence.last:
+        topic = sentence.last.topic
     behind = first_words(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
@@ -246,7 +254,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         sentence.weak, sentence.weak_unit = told, quantity.unit
     done = words.subject + words.chain + words.noun + words.behind
     sentence.counted = last_words(done, _NAME) if done and not known else ""
-    if known:
+    if known and not goes_on:
         name = _told_of(words) or last_words(words.own, _NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
         told = [term for term in find_terms(words.subject)[-1:] if words.noun and not acts(term)]
