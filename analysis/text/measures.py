@@ -21,7 +21,7 @@ from analysis.text.phrases import (
     deeds,
     earlier_pattern,
     find_deed,
-    first_words,
+    both_ends,
     is_class,
     is_deed,
     is_done,
@@ -233,7 +233,7 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
     goes_on = known and _goes_on(words, sentence) and quantity.unit == sentence.unit
     if goes_on and sentence.last:
         topic = sentence.last.topic
-    behind = first_words(words.behind, _PIECE)
+    behind = both_ends(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
     weak = sentence.weak if not known and (same or quantity.unit_class in _PEOPLE) else ""

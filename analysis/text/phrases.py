@@ -90,9 +90,11 @@ def last_words(words: str, length: int) -> str:
     return words.translate(_SIGNS)[-length:].strip("、")
 
 
-def first_words(words: str, length: int) -> str:
-    """Return the beginning of words, without signs."""
-    return words.translate(_SIGNS)[:length].strip("、")
+def both_ends(words: str, length: int) -> str:
+    """Return words without signs; of longer ones the beginning and the end, where the noun and its deed stand."""
+    words = words.translate(_SIGNS).strip("、")
+    front = length // 3
+    return words if len(words) <= length else f"{words[:front]} {words[front + 1 - length :]}"
 
 
 def term_at_end(words: str) -> str:
