@@ -105,7 +105,7 @@ def is_addressed(phrase: Phrase) -> bool:
 def _makes_up(phrase: Phrase, rest: str) -> bool:
     """Say whether a figure counts who makes up a body, or who all have something: 由12名律师组成, 158个村全覆盖."""
     among = phrase.before.rstrip(" ").endswith(particles("from")) and holds(rest, "composed")
-    return among or (not trim_words(phrase.before) and holds(rest, "covered"))
+    return among or (not trim_words(phrase.before) and not is_addressed(phrase) and holds(rest, "covered"))
 
 
 def sets_up(phrase: Phrase, clause: str) -> bool:
