@@ -32,7 +32,8 @@ def find_predicate(text: str, quantities: Sequence[Quantity], index: int, words:
     if masked := masked_figure().match(text, words.end):
         subject, chain, _, noun = split_words(words_behind(text, masked.end(), starts[0])[0])
         return chain + noun if subject else ""
-    end = words.end - len(words.behind) + len(JOINT_END.sub("", words.behind))
+    stop = words_behind(text, quantities[index].end, starts[0])[1]
+    end = stop - len(words.behind) + len(JOINT_END.sub("", words.behind))
     for quantity, ceiling in zip(following, starts[1:], strict=True):
         if not JOINT.fullmatch(text, end, quantity.start):
             break

@@ -52,6 +52,8 @@ __all__ = ["LONGEST", "Phrase", "find_phrases"]
 #: The longest piece of running text in a measure.
 _PIECE: Final = 20
 _NAME: Final = 12
+#: The end of a noun by which a longer one said before is known.
+_HEAD: Final = 3
 #: How far back the topic of a figure is looked for.
 _TOPIC: Final = 160
 _DATES: Final = re.compile(r"\d+[年月日]?")
@@ -208,6 +210,15 @@ def _goes_on(words: Words, sentence: _Sentence) -> bool:
     return is_deed(words) and sentence.last is not None and not sentence.last.known and bool(sentence.last.topic)
 
 
+def _shortened(words: Words, sentence: _Sentence) -> str:
+    """Return the term said before of which a figure's noun is the end: 民主法治示范村, then 省级示范村2个."""
+    noun = trim_words(words.noun or words.own)
+    if find_terms(noun) or len(noun) < _HEAD:
+        return ""
+    said = find_terms(" ".join((sentence.opening, sentence.first, *sentence.names)))
+    return next((term for term in reversed(said) if len(term) > _HEAD and term.endswith(noun[-_HEAD:])), "")
+
+
 def _told_of(words: Words) -> str:
     """Return the term before the verb, where the noun behind it is general: 法律援助共受理案件418件."""
     told = words.verb in particles("handling") or words.verb in verbs("form", "lasting")
@@ -233,6 +244,8 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
     goes_on = known and _goes_on(words, sentence) and quantity.unit == sentence.unit
     if goes_on and sentence.last:
         topic = sentence.last.topic
+    elif known and not topic and not sentence.classed:
+        topic = _shortened(words, sentence)
     behind = both_ends(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
