@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from analysis.text.clauses import Words, masked_figure, split_words, trim_words, words_behind
@@ -18,6 +19,10 @@ from analysis.text.vocabulary import fixed_pattern, particles, term_pattern, ver
 _SHORT: Final = 1
 #: How many figures on the verb of a list is looked for.
 _FAR: Final = 6
+#: How long words may be that tell how something was done: 专题研究.
+_HOW: Final = 2
+#: The noun of the next figure of a list.
+_NEXT: Final = re.compile(r"[、和与及][^,:。;!?\n、()\d]{2,16}")
 
 
 def find_predicate(text: str, quantities: Sequence[Quantity], index: int, words: Words) -> str:
@@ -25,7 +30,9 @@ def find_predicate(text: str, quantities: Sequence[Quantity], index: int, words:
 
     They are said of its first figure too, where that has only its own noun.
     """
-    if not words.behind or (words.verb and not words.raw.endswith(particles("towards"))):
+    if not words.behind:
+        return "" if words.verb else _deed_of_all(text, quantities, index)
+    if words.verb and not words.raw.endswith(particles("towards")):
         return ""
     following = quantities[index + 1 : index + _FAR]
     starts = [*(quantity.start for quantity in following), len(text)]
@@ -43,6 +50,20 @@ def find_predicate(text: str, quantities: Sequence[Quantity], index: int, words:
             subject, chain = behind, term
         if subject and chain:
             return "" if end == ceiling else chain + noun
+    return ""
+
+
+def _deed_of_all(text: str, quantities: Sequence[Quantity], index: int) -> str:
+    """Return what stands behind the last of figures that each have a noun before them: 会议8次、会议11次研究法治."""
+    unit = quantities[index].unit
+    for last, quantity in pairwise(quantities[index : index + _FAR]):
+        noun = text[last.end : quantity.start]
+        if quantity.unit != unit or not _NEXT.fullmatch(noun) or split_words(trim_words(noun))[2]:
+            return ""
+        behind = words_behind(text, quantity.end, len(text))[0]
+        subject, chain, _, noun = split_words(trim_words(behind))
+        if chain and len(subject) <= _HOW:
+            return subject + chain + noun
     return ""
 
 

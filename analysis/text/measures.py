@@ -143,9 +143,9 @@ def find_phrases(
         if ")" in open_ended and bracketed and not words.own:
             words = add_words(words, bracketed)
         if predicate := find_predicate(text, quantities, index, words):
-            words = replace(
-                words, subject="", chain="", verb="", noun="", behind=JOINT_END.sub("", words.behind) + predicate
-            )
+            noun = "" if words.behind else words.subject
+            told = JOINT_END.sub("", words.behind) + predicate
+            words = replace(words, subject="", chain="", verb="", noun=noun, behind=told)
         if "(" in open_ended:
             bracketed = _MARK.split(open_ended[: open_ended.rindex("(")])[-1]
         if last is not None and words.linked:
