@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from analysis.text.clauses import Words, add_words, find_words, split_words, trim_words
@@ -16,12 +16,11 @@ from analysis.text.phrases import (
     Phrase,
     acts,
     answered_pattern,
+    both_ends,
     compose,
     dealt_pattern,
-    deeds,
     earlier_pattern,
     find_deed,
-    both_ends,
     is_class,
     is_deed,
     is_done,
@@ -35,7 +34,20 @@ from analysis.text.phrases import (
     words_pattern,
 )
 from analysis.text.quantities import Quantity
-from analysis.text.surroundings import CLAUSE_ENDS, SENTENCE_ENDS, Surroundings
+from analysis.text.surroundings import SENTENCE_ENDS, Surroundings
+from analysis.text.topics import (
+    MARK,
+    NAME,
+    REACH,
+    Sentence,
+    find_full_name,
+    find_passed,
+    find_taken_up,
+    find_told_of,
+    find_topic,
+    is_going_on,
+    without_rates,
+)
 from analysis.text.vocabulary import (
     find_terms,
     holds,
@@ -51,11 +63,6 @@ __all__ = ["LONGEST", "Phrase", "find_phrases"]
 
 #: The longest piece of running text in a measure.
 _PIECE: Final = 20
-_NAME: Final = 12
-#: The end of a noun by which a longer one said before is known.
-_HEAD: Final = 3
-#: How far back the topic of a figure is looked for.
-_TOPIC: Final = 160
 _DATES: Final = re.compile(r"\d+[年月日]?")
 _CLOSED_BRACKET: Final = re.compile(r"\([^()]*\)")
 #: Who takes part in something is counted behind it.
@@ -65,29 +72,6 @@ _DEPENDENT: Final = frozenset(("money", "visit"))
 #: What may be told of a rate: its change, and its value at another time.
 _RATED: Final = frozenset(("percent", "point", "ratio", "rank"))
 _MASK: Final = "**"
-_MARK: Final = re.compile(f"[{CLAUSE_ENDS}]")
-
-
-@dataclass(slots=True)
-class _Sentence:
-    """What a sentence has said so far."""
-
-    first: str = ""
-    opening: str = ""
-    names: list[str] = field(default_factory=list)
-    weak: str = ""
-    weak_unit: str = ""
-    counted: str = ""
-    actor: str = ""
-    lead: str = ""
-    classed: bool = False
-    carried: str = ""
-    goes_on: bool = False
-    action: str = ""
-    unit: str = ""
-    part: bool = False
-    whole: str = ""
-    last: Phrase | None = None
 
 
 def find_phrases(
@@ -111,7 +95,7 @@ def find_phrases(
     list of Phrase
         One for each quantity.
     """
-    text, sentence, outside, floor = around.text, _Sentence(), _Sentence(), 0
+    text, sentence, outside, floor = around.text, Sentence(), Sentence(), 0
     bracketed = ""
     phrases: list[Phrase] = []
     for index, quantity in enumerate(quantities):
@@ -119,9 +103,9 @@ def find_phrases(
         if not phrases or begin > floor:
             same = text.find("\n", floor, quantity.start) < 0
             lead, carried = (sentence.lead, sentence.first or sentence.carried) if same else ("", "")
-            sentence, outside = _Sentence(lead=lead, carried=carried), _Sentence(lead=lead, carried=carried)
+            sentence, outside = Sentence(lead=lead, carried=carried), Sentence(lead=lead, carried=carried)
             bracketed = ""
-        gap = text[max(floor, quantity.start - _TOPIC) : quantity.start]
+        gap = text[max(floor, quantity.start - REACH) : quantity.start]
         open_ended = _CLOSED_BRACKET.sub("", gap)
         if ")" in open_ended:
             sentence = outside
@@ -129,10 +113,10 @@ def find_phrases(
             outside = replace(sentence, names=[*sentence.names])
         last = sentence.last
         if last is None:
-            clauses = _MARK.split(text[max(begin, quantity.start - _TOPIC) : quantity.start])
+            clauses = MARK.split(text[max(begin, quantity.start - REACH) : quantity.start])
             sentence.opening = "".join(find_terms(",".join(clauses[:-1]))[-1:])
         before = quantities[index - 1].start if index else 0
-        own = text[max(before, quantity.start - _TOPIC, begin) : quantity.start]
+        own = text[max(before, quantity.start - REACH, begin) : quantity.start]
         sentence.actor = "".join(words_pattern("actor").findall(own)[-1:]) or sentence.actor
         if particles("part")[0] in gap and not sentence.part:
             sentence.part, sentence.whole = True, "".join(sentence.names[-1:])
@@ -147,27 +131,27 @@ def find_phrases(
             told = JOINT_END.sub("", words.behind) + predicate
             words = replace(words, subject="", chain="", verb="", noun=noun, behind=told)
         if "(" in open_ended:
-            bracketed = _MARK.split(open_ended[: open_ended.rindex("(")])[-1]
+            bracketed = MARK.split(open_ended[: open_ended.rindex("(")])[-1]
         if last is not None and words.linked:
             phrase = replace(last, before="", behind=words.behind, verb="", linked=True, actor=False, known=False)
         elif last is not None and not words.behind and _is_level(words.raw, quantity.unit == sentence.unit):
             phrase = replace(last, before=words.raw, behind="", verb="", linked=False, actor=False, known=False)
         else:
-            topic = "" if words.shared else _taken_up(words, own, sentence)
+            topic = "" if words.shared else find_taken_up(words, own, sentence)
             listed = JOINT.match(words.raw) and words.raw.endswith(particles("of")[0])
             sentence.classed = is_class(words) or (sentence.classed and bool(listed))
             known = _is_named(words) or (quantity.unit_class == "event" and joins(words))
             if sentence.classed:
                 place = max(text.rfind(words.raw, 0, quantity.start), floors[index])
-                told = sentence.lead or _topic(around, place, floors[index], _Sentence(), headings[index])
+                told = sentence.lead or find_topic(around, place, floors[index], Sentence(), headings[index])
                 topic = sentence.lead = sentence.first = sentence.first or told
             elif not known:
                 if not topic and not words.shared:
-                    topic = _topic(around, quantity.start, floors[index], sentence, headings[index])
+                    topic = find_topic(around, quantity.start, floors[index], sentence, headings[index])
                 if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
-                    topic = _without_rates(topic)
+                    topic = without_rates(topic)
             if sentence.classed or not known:
-                topic = f"{topic} {_passed(text[floor : quantity.start])}"
+                topic = f"{topic} {find_passed(text[floor : quantity.start])}"
             phrase = _phrase(words, sentence, topic, quantity, known)
             if told := _told_later(text, words, phrase, quantity):
                 phrase = replace(phrase, measure=compose((*phrase.measure.split(), told)))
@@ -179,7 +163,7 @@ def find_phrases(
 def _told_later(text: str, words: Words, phrase: Phrase, quantity: Quantity) -> str:
     """Return what is said later: that all were answered, what a meeting dealt with, as what people serve."""
     if quantity.unit_class in _PEOPLE and (serves := serving_pattern().match(text, quantity.end)):
-        return last_words(serves["post"] + serves["whose"], 2 * _NAME)
+        return last_words(serves["post"] + serves["whose"], 2 * NAME)
     if words.verb in particles("handling") and (answer := answered_pattern().match(text, words.end)):
         return answer["all"] + answer["answer"]
     meets = words_pattern("sitting").search(words.own) and not words_pattern("lawful").search(phrase.measure)
@@ -201,33 +185,11 @@ def _is_named(words: Words) -> bool:
     addressed = bool(words.verb) and words.own.startswith(particles("towards"))
     ended = words.own.startswith(particles("manner")) and not words.noun
     own = words.subject if is_told(words) else words.own
-    named = is_known(own) or bool(_told_of(words))
+    named = is_known(own) or bool(find_told_of(words))
     return named and not addressed and not ended and not only_acts(words)
 
 
-def _goes_on(words: Words, sentence: _Sentence) -> bool:
-    """Say whether words only name another deed done with what the figure before was lent: 制定4件,合法性审核4件."""
-    return is_deed(words) and sentence.last is not None and not sentence.last.known and bool(sentence.last.topic)
-
-
-def _shortened(words: Words, sentence: _Sentence) -> str:
-    """Return the term said before of which a figure's noun is the end: 民主法治示范村, then 省级示范村2个."""
-    noun = trim_words(words.noun or words.own)
-    if find_terms(noun) or len(noun) < _HEAD:
-        return ""
-    said = find_terms(" ".join((sentence.opening, sentence.first, *sentence.names)))
-    return next((term for term in reversed(said) if len(term) > _HEAD and term.endswith(noun[-_HEAD:])), "")
-
-
-def _told_of(words: Words) -> str:
-    """Return the term before the verb, where the noun behind it is general: 法律援助共受理案件418件."""
-    told = words.verb in particles("handling") or words.verb in verbs("form", "lasting")
-    if not told or is_known(words.own) or words.behind:
-        return ""
-    return "".join(term for term in find_terms(words.subject)[-1:] if not acts(term))
-
-
-def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:
+def _phrase(words: Words, sentence: Sentence, topic: str, quantity: Quantity, known: bool) -> Phrase:
     """Put a figure's measure together and remember its name for those that follow."""
     if words.chain.startswith(particles("share")):
         whole, helper = words.subject + words.chain + words.noun, ""
@@ -241,11 +203,11 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         topic = sentence.first if quantity.unit_class in _DEPENDENT else ""
         if sentence.part:
             topic = find_deed(sentence.whole) or topic or ("" if find_terms(words.own) else sentence.whole)
-    goes_on = known and _goes_on(words, sentence) and quantity.unit == sentence.unit
+    goes_on = known and is_going_on(words, sentence) and quantity.unit == sentence.unit
     if goes_on and sentence.last:
         topic = sentence.last.topic
     elif known and not topic and not sentence.classed:
-        topic = _shortened(words, sentence)
+        topic = find_full_name(words, sentence)
     behind = both_ends(words.behind, _PIECE)
     front = last_words(whole, min(_PIECE, LONGEST - 1 - len(behind)))
     same = quantity.unit == sentence.weak_unit or words.subject.endswith(particles("rate"))
@@ -263,15 +225,15 @@ def _phrase(words: Words, sentence: _Sentence, topic: str, quantity: Quantity, k
         action = verb or ("" if _is_new_subject(words, known, sentence.action) or is_deed(words) else sentence.action)
         sentence.action = sentence.action if verb in verbs("form", "change") else action
     if known or words.noun or words.behind:
-        told = "" if known or is_done(words) else last_words(words.noun + words.behind, _NAME)
+        told = "" if known or is_done(words) else last_words(words.noun + words.behind, NAME)
         sentence.weak, sentence.weak_unit = told, quantity.unit
     done = words.subject + words.chain + words.noun + words.behind
-    sentence.counted = last_words(done, _NAME) if done and not known else ""
+    sentence.counted = last_words(done, NAME) if done and not known else ""
     if known and not goes_on:
-        name = _told_of(words) or last_words(words.own, _NAME)
+        name = find_told_of(words) or last_words(words.own, NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
-        told = [term for term in find_terms(words.subject)[-1:] if words.noun and not acts(term)]
-        sentence.first = sentence.first or "".join(told) or name
+        subjects = [term for term in find_terms(words.subject)[-1:] if words.noun and not acts(term)]
+        sentence.first = sentence.first or "".join(subjects) or name
     return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known, topic=topic)
 
 
@@ -282,42 +244,10 @@ def _actor(words: Words) -> str:
     return "".join([bodies[0] if bodies else "", *find_terms(words.subject)[-1:], *stages[-1:]])
 
 
-def _is_paper(words: Words, sentence: _Sentence, quantity: Quantity) -> bool:
+def _is_paper(words: Words, sentence: Sentence, quantity: Quantity) -> bool:
     """Say whether the verb that ends an item of a list is a paper under the list's verb: 审查合同9份,申请答复5份."""
     alone = bool(words.subject) and not words.noun and not words.behind
     return alone and words.verb in verbs("noun", "paper") and bool(sentence.action) and quantity.unit == sentence.unit
-
-
-def _taken_up(words: Words, told: str, sentence: _Sentence) -> str:
-    """Return what the sentence before was about, where one goes on with what was done with it: 全年办结44件."""
-    if sentence.names or not sentence.carried:
-        return ""
-    bare = not words.noun or words.noun.endswith(particles("passing"))
-    handled = bare and words.verb in particles("handling") and (not words.subject or only_acts(words))
-    sentence.goes_on = sentence.goes_on or handled or told.startswith(particles("part"))
-    return sentence.carried if sentence.goes_on else ""
-
-
-def _topic(around: Surroundings, start: int, floor: int, sentence: _Sentence, headings: str) -> str:
-    """Return what the sentence, the headings or the text before is about."""
-    if sentence.names:
-        return " ".join(dict.fromkeys((sentence.opening, sentence.first, *sentence.names[-2:])))
-    begin = max(floor, start - _TOPIC)
-    before = around.text[begin:start]
-    if terms := find_terms(around.text[max(begin, around.start_of(start, SENTENCE_ENDS)) : start]):
-        return terms[-1]
-    if terms := find_terms(headings):
-        return terms[0]
-    return "".join(find_terms(before)[-1:])
-
-
-def _without_rates(topic: str) -> str:
-    """Return a topic without its rates: a rate is never about another rate, but about whom that one was of."""
-    names = []
-    for name in topic.split():
-        rated = name.endswith(particles("rate"))
-        names += [term for term in find_terms(name) if not term.endswith(deeds())][:1] if rated else [name]
-    return " ".join(names)
 
 
 def _is_new_subject(words: Words, known: bool, last: str) -> bool:
@@ -328,10 +258,3 @@ def _is_new_subject(words: Words, known: bool, last: str) -> bool:
     goes_on = own.endswith(particles("matter")) and last in verbs("makes") & verbs("noun")
     standing = own.endswith(particles("standing")) and not (done or goes_on or holds(last, "fresh"))
     return anew and (standing or words.raw.startswith(territories()))
-
-
-def _passed(gap: str) -> str:
-    """Return the noun of the last clause between two figures that holds none: 学法12次,举办培训班,参训460人次."""
-    clauses = _MARK.split(gap)[1:-1]
-    noun = split_words(trim_words(clauses[-1]))[3] if clauses and not set(gap) & set(SENTENCE_ENDS) else ""
-    return last_words(noun, _NAME) if is_known(noun) else ""
