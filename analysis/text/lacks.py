@@ -15,6 +15,8 @@ FINAL: Final = "。;!?,:、【】 \n"
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED: Final = re.compile(r"[“《(][^”》)\n]{0,200}[”》)]")
 _NEXT: Final = re.compile(r",([^,。;:\n]+)")
+#: So much of a clause and of what stands before it is read for words that bind the two.
+_NEAR: Final = 120
 
 
 class Lack(NamedTuple):
@@ -98,6 +100,7 @@ def cut_clauses(sentence: str) -> list[Span]:
     ['随着案件增多,执法力量不足,难以应对,', '宣传不够']
     """
     text = _QUOTED.sub(lambda match: "“" * len(match[0]), sentence.rstrip(FINAL))
+    text = pattern("frame").sub(lambda match: match[0].replace(",", "、"), text)
     turn = pattern("contradicts").match(text)
     cuts = [0, *(match.end() for match in re.finditer(",", text)), len(text)]
     ahead = turn.end() if turn else 0
@@ -122,8 +125,10 @@ def cut_clauses(sentence: str) -> list[Span]:
 
 
 def _joins(clause: str, before: str, ends: bool) -> bool:
-    """Say whether a clause stays with the one before: it follows from it, proves it, or is its short end."""
-    if _follows(clause) or pattern("evidence").search(clause):
+    """Say whether a clause stays with the one before: it is bound to it, follows from it, proves it, or ends it."""
+    if _follows(clause) or pattern("evidence").search(clause) or pattern("contradicts").search(clause):
+        return True
+    if pattern("bound").search(f"{before[-_NEAR:]},{clause[:_NEAR]}"):
         return True
     if pattern("proof").search(clause) and (pattern("scarce").search(before) or _share_words(before, clause)):
         return True
@@ -150,11 +155,9 @@ def _leads(clause: str, following: str) -> bool:
         return True
     if pattern("contradicts").search(following) or pattern("quality").search(following):
         return True
-    if pattern("set_up").search(clause):
+    if pattern("set_up").search(clause) or pattern("bare_lack").search(following):
         return True
-    if pattern("tells").search(clause):
-        return False
-    return bool(pattern("bare_lack").search(following) or (pattern("counts").search(clause) and names_lack(following)))
+    return bool(pattern("counts").search(clause)) and not pattern("tells").search(clause) and names_lack(following)
 
 
 @lru_cache(maxsize=1024)
