@@ -16,7 +16,7 @@ HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED: Final = re.compile(r"[“《(][^”》)\n]{0,200}[”》)]")
 _NEXT: Final = re.compile(r",([^,。;:\n]+)")
 #: So much of a clause and of what stands before it is read for words that bind the two.
-_NEAR: Final = 120
+_NEAR: Final = 160
 
 
 class Lack(NamedTuple):
@@ -110,7 +110,8 @@ def cut_clauses(sentence: str) -> list[Span]:
     pending: int | None = None
     for index, (first, last, clause) in enumerate(pieces):
         following = pieces[index + 1][2] if index + 1 < len(pieces) else ""
-        if units and pending is None and _joins(clause, text[slice(*units[-1])].strip(FINAL), not following):
+        before = text[max(units[-1][0], units[-1][1] - _NEAR) : units[-1][1]].strip(FINAL) if units else ""
+        if units and pending is None and _joins(clause, before, not following):
             units[-1][1] = last
         elif following and _leads(clause, following):
             pending = first if pending is None else pending
@@ -128,7 +129,7 @@ def _joins(clause: str, before: str, ends: bool) -> bool:
     """Say whether a clause stays with the one before: it is bound to it, follows from it, proves it, or ends it."""
     if _follows(clause) or pattern("evidence").search(clause) or pattern("contradicts").search(clause):
         return True
-    if pattern("bound").search(f"{before[-_NEAR:]},{clause[:_NEAR]}"):
+    if pattern("bound").search(f"{before},{clause[:_NEAR]}"):
         return True
     if pattern("proof").search(clause) and (pattern("scarce").search(before) or _share_words(before, clause)):
         return True
