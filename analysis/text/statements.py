@@ -150,9 +150,12 @@ def _without_announcement(view: Text, role: str, span: Span, rank: int | None) -
     colon = text.rfind(":")
     if colon >= 0 and (pattern("before_colon").search(text[:colon]) or only_general(text[:colon])):
         return (start + colon + 1, end) if HAN.search(text[colon:]) else None
-    if pattern("announces_cause").search(text):
+    measured = pattern("measures").match(text)
+    if pattern("announces_cause").search(text) or (_announces(text) and only_general(text) and not measured):
         return None
-    if rank is None or (rank and pattern("measures").match(text)):
+    if role in _BY_CLAUSE and pattern("background").search(text) and not names_lack(text):
+        return None
+    if rank is None or (rank and measured):
         return span
     general = role in _BY_CLAUSE and rank < _OPENING and only_general(text)
     return None if general or _announces(text) else span

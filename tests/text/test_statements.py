@@ -80,6 +80,18 @@ def test_an_item_is_a_statement_and_so_is_each_lack_below_it() -> None:
         ("文书制作粗糙,说理性不强", ["文书制作粗糙", "说理性不强"]),
         ("群众法治意识不强,村级调解员紧缺", ["群众法治意识不强", "村级调解员紧缺"]),
         ("普法方式陈旧,群众知晓率不高", ["普法方式陈旧", "群众知晓率不高"]),
+        # pairs, what somebody thinks, and all that follows from one lack
+        ("有的案件不是先查清事实,而是先定数额,说理不充分", ["有的案件不是先查清事实,而是先定数额", "说理不充分"]),
+        ("个别站所认为送审麻烦,费时,审核留痕不全", ["个别站所认为送审麻烦,费时", "审核留痕不全"]),
+        ("反馈不及时,导致签约仓促,条款漏洞多", ["反馈不及时,导致签约仓促,条款漏洞多"]),
+        ("反馈不及时,导致签约仓促,有的单位不送审", ["反馈不及时,导致签约仓促", "有的单位不送审"]),
+        ("制度建了不少,却没有一项管用", ["制度建了不少,却没有一项管用"]),
+        ("调解卷宗不全,回访工作难以开展", ["调解卷宗不全,回访工作难以开展"]),
+        # what opens the clause behind it
+        ("且按照新的分工,镇级执法力量不足", ["按照新的分工,镇级执法力量不足"]),
+        ("个别单位为应付考核,把旧台账改头换面", ["个别单位为应付考核,把旧台账改头换面"]),
+        ("由于编制所限,经费紧张等原因,监督力量薄弱", ["由于编制所限,经费紧张等原因,监督力量薄弱"]),
+        ("普法内容多是写在墙上,讲解力度不够", ["普法内容多是写在墙上", "讲解力度不够"]),
     ],
 )
 def test_where_a_sentence_is_cut(sentence: str, pieces: list[str]) -> None:
@@ -96,6 +108,25 @@ def test_full_width_commas_cut_too() -> None:
 def test_what_only_announces_is_left_out() -> None:
     text = "2023年,我县工作取得了一定成绩,但仍存在以下问题:\n(一)人才短缺。专职人员仅有3人。\n"
     assert problems(text) == ["人才短缺", "专职人员仅有3人"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "司法所承担着调解、普法、安置帮教等七项职能。",
+        "《松陵县调解工作规划》明确提出,三年内建成三级网络。",
+        "各级工作中还存在不少缺点和不足。",
+        "我们必须进一步增强责任感。",
+        "以上问题,我们将逐项改进。",
+    ],
+)
+def test_what_names_no_lack_of_its_own_is_no_problem(sentence: str) -> None:
+    assert problems(f"一是人才短缺。{sentence}\n二是宣传不够。专职人员少。\n") == ["人才短缺", "宣传不够", "专职人员少"]
+
+
+def test_a_lack_told_with_its_reason_is_a_problem_and_turns_to_no_causes() -> None:
+    text = "一是人才短缺。由于待遇偏低,专业人员流失严重。还有的存在临时顶岗现象。\n"
+    assert problems(text) == ["人才短缺", "由于待遇偏低,专业人员流失严重", "还有的存在临时顶岗现象"]
 
 
 def test_without_numbers_no_statement_is_a_heading() -> None:
@@ -315,6 +346,7 @@ LACKS = ["执法人员年龄偏大", "办案经费不足", "普法形式单一"]
         "我们深知,成绩属于过去,与人民群众的新期待相比还有较大提升空间。",
         "过去一年,我们的工作还有不少缺憾。",
         "冷静分析,不足之处主要有以下几点:",
+        "成绩来之不易,但环境整治工作中还存在诸多问题。",
     ],
 )
 @pytest.mark.parametrize(
