@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from multiprocessing import parent_process
@@ -29,8 +30,9 @@ def watch(items: Iterable[Item], total: int, unit: str) -> Iterable[Item]:
     Nothing is shown of what takes less than a second, where nobody watches (a log, a pipe, a process that works for
     another), nor where ``TQDM_DISABLE=1`` says so, as in notebooks that are executed for what they put out.
     """
-    if total < 2 or parent_process() or not (sys.stderr.isatty() or "ipykernel" in sys.modules):
+    watched = sys.stderr.isatty() or "ipykernel" in sys.modules
+    if total < 2 or parent_process() or not watched or os.environ.get("TQDM_DISABLE") == "1":
         return items
     from tqdm import tqdm
 
-    return tqdm(items, total=total, unit=f" {unit}", leave=False, delay=_DELAY, dynamic_ncols=True)
+    return tqdm(items, total=total, unit=f" {unit}", leave=False, disable=False, delay=_DELAY, dynamic_ncols=True)
