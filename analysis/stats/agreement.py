@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations
@@ -9,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from analysis.codebook import read_frame
 from analysis.stats.frame import Counts, Note, Refusal, Result, needed, note, phrase, refuse
-from analysis.stats.measures import alpha, cross_table, masi, positive_agreement, precision, recall
+from analysis.stats.measures import alpha, cross_tables, masi, positive_agreement, precision, recall
 from analysis.stats.selection import require_columns
 from analysis.tidy.units import has_flag
 
@@ -25,6 +26,8 @@ AGREEMENT_COLUMNS = [
     "assumes_zh", "assumes_en",
 ]  # fmt: skip
 Measure = Callable[[np.ndarray], np.ndarray]
+#: Bootstrap tables held at once.
+AT_ONCE = 20
 
 
 class Coding(NamedTuple):
@@ -126,17 +129,14 @@ def _compare(
     replications: int, rng: np.random.Generator,
 ) -> list[dict[str, object]]:  # fmt: skip
     """Return the rows of one pair; whole reports are drawn in the bootstrap, the same ones for every measure."""
-    members = [list(names) for _, names in pd.Series(both, index=both).groupby(reports[both].to_numpy(), sort=True)]
-    draws = rng.multinomial(len(members), np.full(len(members), 1 / len(members)), size=replications)
+    report, names = pd.factorize(reports[both].to_numpy(), sort=True)
+    draws = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=replications)
     said = phrase(KINDS[number])
     about = {"number": number, "comparison_zh": said[0], "comparison_en": said[1], "coder_a": one.coder,
-             "coder_b": other.coder, "n_statements": len(both), "n_reports": len(members)}  # fmt: skip
+             "coder_b": other.coder, "n_statements": len(both), "n_reports": len(names)}  # fmt: skip
 
-    def tables(mark: Callable[[frozenset[str]], object], codes: Sequence[object]) -> np.ndarray:
-        first, second = (
-            [[mark(coding.labels[name]) for name in names] for names in members] for coding in (one, other)
-        )
-        return np.array([cross_table(left, right, codes) for left, right in zip(first, second, strict=True)])
+    def tables(mark: Callable[[frozenset[str]], object], codes: Sequence[object]) -> sparse.csr_array:
+        return cross_tables(*([mark(coding.labels[name]) for name in both] for coding in (one, other)), codes, report)
 
     sets = sorted({coding.labels[name] for coding in (one, other) for name in both}, key=sorted)
     apart = np.array([[masi(a, b) for b in sets] for a in sets])
@@ -149,7 +149,7 @@ def _compare(
         measures |= {"precision": precision, "recall": recall}
     for row in listed[listed["id"].isin(frozenset().union(*sets))].to_dict("records"):
         marked = tables(partial(_has, row["id"]), (False, True))
-        total = marked.sum(axis=0)
+        total = marked.sum(axis=0).reshape(2, 2)
         positives = int(total.sum() - total[0, 0])
         prevalence = float(total[1].sum() + total[:, 1].sum()) / (2 * len(both))
         rows += [
@@ -165,20 +165,22 @@ def _has(category: str, labels: frozenset[str]) -> bool:
 
 
 def _estimate(
-    measure: str, function: Measure, tables: np.ndarray, draws: np.ndarray, positives: int
+    measure: str, function: Measure, tables: sparse.csr_array, draws: np.ndarray, positives: int
 ) -> dict[str, object]:
     """Return a measure with an interval, as far as the minimum data allow.
 
     The interval is Student's t with the standard error of the bootstrap over reports: with few reports the percentiles
     of the bootstrap cover too little (tests/validation).
     """
-    value = float(function(tables.sum(axis=0))) if positives >= needed("positives") else np.nan
+    codes, n_reports = math.isqrt(tables.shape[1]), tables.shape[0]
+    value = float(function(tables.sum(axis=0).reshape(codes, codes))) if positives >= needed("positives") else np.nan
     row: dict[str, object] = {"coefficient": measure, "value": value, "estimable": not np.isnan(value), "low": np.nan,
                               "high": np.nan, "interval_kind": "none", "assumes_zh": "", "assumes_en": ""}  # fmt: skip
-    if np.isnan(value) or len(tables) < needed("clusters"):
+    if np.isnan(value) or n_reports < needed("clusters"):
         return row
-    drawn, freedom = function(np.tensordot(draws, tables, axes=1)), len(tables) - 1
-    error = float(np.nanstd(drawn, ddof=1)) * np.sqrt(len(tables) / freedom)
+    parts = (draws[start : start + AT_ONCE] @ tables for start in range(0, len(draws), AT_ONCE))
+    drawn, freedom = np.concatenate([function(part.reshape(-1, codes, codes)) for part in parts]), n_reports - 1
+    error = float(np.nanstd(drawn, ddof=1)) * np.sqrt(n_reports / freedom)
     width = float(stats.t.ppf(0.975, freedom)) * error
     least = -1.0 if measure.startswith("alpha") else 0.0
     said = phrase("assumes_bootstrap")

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import sparse
 
 
-def cross_table(one: Sequence[object], other: Sequence[object], codes: Sequence[object]) -> np.ndarray:
-    """Return how often the first coder gave code i where the second gave code j."""
+def cross_tables(
+    one: Sequence[object], other: Sequence[object], codes: Sequence[object], groups: np.ndarray
+) -> sparse.csr_array:
+    """Return how often the first coder gave code i where the second gave code j, one row a group of units.
+
+    Parameters
+    ----------
+    one, other : sequence
+        The code of each unit.
+    codes : sequence
+        All codes, in the order of the tables.
+    groups : array of int
+        The group of each unit, from 0.
+
+    Returns
+    -------
+    sparse array
+        Groups by pairs of codes; a row of it or a sum of rows, as ``reshape(len(codes), len(codes))``, is a table.
+    """
     place = {code: number for number, code in enumerate(codes)}
-    table = np.zeros((len(codes), len(codes)))
-    np.add.at(table, ([place[code] for code in one], [place[code] for code in other]), 1)
-    return table
+    cells = [place[first] * len(codes) + place[second] for first, second in zip(one, other, strict=True)]
+    shape = (int(groups.max()) + 1, len(codes) ** 2)
+    return sparse.coo_array((np.ones(len(cells)), (groups, cells)), shape=shape).tocsr()
 
 
 def alpha(table: np.ndarray, distance: np.ndarray | None = None) -> np.ndarray:
@@ -24,7 +42,7 @@ def alpha(table: np.ndarray, distance: np.ndarray | None = None) -> np.ndarray:
     Parameters
     ----------
     table : array
-        Units by code of the first and of the second coder, as `cross_table` returns them; or a stack of such tables.
+        Units by code of the first and of the second coder, see `cross_tables`; or a stack of such tables.
     distance : array, optional
         Distance of two codes between 0 and 1; nominal (0 if equal, else 1) by default.
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.stats.agreement import estimate_agreement
-from analysis.stats.measures import alpha, cross_table, masi, positive_agreement
+from analysis.stats.measures import alpha, cross_tables, masi, positive_agreement
 from tests.stats.panel import CATEGORIES, table
 
 
@@ -40,7 +40,9 @@ OTHER = ["talent", "digital", "digital", "reform"] * 12
     ("one", "other", "published"), [("0100000010", "1110010000", 0.095), ("aabbdcccedda", "babbbccceddd", 0.692)]
 )
 def test_published_alphas(one, other, published):
-    found = alpha(cross_table(list(one), list(other), sorted(set(one + other))))
+    codes = sorted(set(one + other))
+    table = cross_tables(list(one), list(other), codes, np.zeros(len(one), dtype="int64"))
+    found = alpha(table.toarray().reshape(len(codes), len(codes)))
     assert found == pytest.approx(published, abs=5e-4)
 
 
