@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -94,6 +94,20 @@ def spec(name: str) -> TableSpec:
     if name not in specs():
         raise FazhiError(f"There is no table {name!r}. The tables are: {', '.join(specs())}.")
     return specs()[name]
+
+
+def lists(table: TableSpec) -> set[str]:
+    """Return the columns of which a cell holds several values joined by ``|``."""
+    return {column.name for column in table.columns if column.list}
+
+
+def one_of_list(values: Iterable[str]) -> str:
+    r"""Return the pattern of a cell that holds one of some values among those joined by ``|``.
+
+    >>> one_of_list(["relayed", "corrected"])
+    '(?:^|\\|)(?:relayed|corrected)(?:\\||$)'
+    """
+    return rf"(?:^|\|)(?:{'|'.join(map(re.escape, values))})(?:\||$)"
 
 
 def stage_tables(stage: str) -> list[str]:

@@ -15,24 +15,21 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+from pyarrow import compute as pc
 from pyarrow import parquet
 
-from analysis.contract import spec, specs
+from analysis.contract import TableSpec, lists, one_of_list, spec, specs
 from analysis.errors import FazhiError, ParameterError
 from analysis.extract import TABLES, Extraction
 from analysis.files import recover, replacing, shown
 from analysis.parsing import sorted_by_key
 from analysis.progress import watch
-from analysis.tables import empty_table, fit_table
+from analysis.tables import arrow_schema, empty_table, fit_table, from_arrow
 
 #: The tables that are one file.
 WHOLE: Final = ("inputs", "units", "due")
 _UNKNOWN: Final = "unknown"
 _FILE: Final = "part-0.parquet"
-_TYPES: Final = {
-    "string": pa.large_string(), "date": pa.large_string(), "integer": pa.int64(), "number": pa.float64(),
-    "boolean": pa.bool_(),
-}  # fmt: skip
 
 
 class Partition(NamedTuple):
@@ -123,8 +120,9 @@ def read_rows(
     columns : sequence of str, optional
         Some of its columns; all by default.
     **where
-        Values, or a list of them, by column of the table, or by ``in_province`` and ``in_year``, which leave other
-        partitions unopened: ``indicator="legal_aid_cases_accepted", in_year=["2022", "2023"]``.
+        Values, or a list of them, by column of the table (of a cell that lists several, what it holds), or by
+        ``in_province`` and ``in_year``, which leave other partitions unopened:
+        ``indicator="legal_aid_cases_accepted", in_year=["2022", "2023"]``.
 
     Returns
     -------
@@ -148,24 +146,26 @@ def read_rows(
         return empty_table(name)[chosen]
     keys = pa.schema([("in_province", pa.string()), ("in_year", pa.string())])
     rows = ds.dataset(
-        files, schema=pa.unify_schemas([_schema(name), keys]), partitioning=ds.partitioning(keys, flavor="hive")
+        files, schema=pa.unify_schemas([arrow_schema(name), keys]), partitioning=ds.partitioning(keys, flavor="hive")
     )
     wanted = None
     for column, values in where.items():
-        condition = ds.field(column).isin([values] if isinstance(values, str | int | float) else list(values))
+        condition = _holds(table, column, [values] if isinstance(values, str | int | float) else list(values))
         wanted = condition if wanted is None else wanted & condition
     wider = [*chosen, *(column for column in table.key if column not in chosen)]
-    frame = rows.to_table(columns=wider, filter=wanted).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    return sorted_by_key(frame, table)[chosen]
+    return sorted_by_key(from_arrow(rows.to_table(columns=wider, filter=wanted)), table)[chosen]
 
 
-def _schema(name: str) -> pa.Schema:
-    return pa.schema([(column.name, _TYPES[column.type]) for column in spec(name).columns])
+def _holds(table: TableSpec, column: str, values: list[Any]) -> pc.Expression:
+    """Return which rows have one of some values in a column; of a list, which hold one of them."""
+    if column not in lists(table):
+        return pc.field(column).isin(values)
+    return pc.match_substring_regex(pc.field(column), one_of_list(values))
 
 
 def write_part(frame: pd.DataFrame, name: str, folder: Path, partition: Partition | None = None) -> None:
     """Write the rows of a table that belong to a partition, or a table that is one file."""
     file = find_part(folder, name, partition)
     file.parent.mkdir(parents=True, exist_ok=True)
-    rows = pa.Table.from_pandas(fit_table(frame, name), schema=_schema(name), preserve_index=False)
+    rows = pa.Table.from_pandas(fit_table(frame, name), schema=arrow_schema(name), preserve_index=False)
     parquet.write_table(rows.replace_schema_metadata({}), file, compression="zstd")

@@ -56,7 +56,7 @@ def estimate_stages(
         A family the codebook does not have.
     """
     codebook = read_frame("tidy/indicators") if codebook is None else codebook
-    chosen = _choose(codebook, families)
+    chosen = choose_families(codebook, families)
     kept, shown, log = select_reports(documents, observations, years=years, departments="relaying", townships=False)
     nothing = pd.DataFrame(columns=["doc_id", "item", "status"])
     values = build_values(observations, nothing, pd.concat([kept, shown]), chosen)
@@ -71,8 +71,14 @@ def estimate_stages(
     return Result(table, (), (note("stages", n=len(kept), hollow=hollow),), parts)
 
 
-def _choose(codebook: pd.DataFrame, families: Sequence[str]) -> pd.DataFrame:
-    """Return counts with a stage and a family, and the rates made of counts of that family."""
+def choose_families(codebook: pd.DataFrame, families: Sequence[str]) -> pd.DataFrame:
+    """Return the codebook rows of counts with a stage and a family, and of the rates made of counts of that family.
+
+    Raises
+    ------
+    ParameterError
+        A family the codebook does not have.
+    """
     families_of = dict(zip(codebook["id"], codebook["family"], strict=True))
     rates = codebook["form"].isin(["rate", "share"])
     parts = (codebook["numerator"] + "|" + codebook["denominators"]).map(lambda names: re.split(r"[|+]", names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -44,6 +45,14 @@ def choose_tier(tier: str, codebook: pd.DataFrame) -> pd.DataFrame:
     """Return the codebook rows of the active indicators of a tier, or of all tiers."""
     active = codebook[codebook["status"].ne("retired")] if "status" in codebook else codebook
     return (active if tier == "all" else active[active["tier"] == tier]).reset_index(drop=True)
+
+
+def involve_indicators(ids: Sequence[str], codebook: pd.DataFrame) -> list[str]:
+    """Return the indicators that estimates of some look at: these, the counts their rates are of, changes of them."""
+    own = codebook[codebook["id"].isin(list(ids))]
+    counts = (own["numerator"] + "|" + own["denominators"]).map(lambda names: re.split(r"[|+]", names)).explode()
+    changes = codebook.loc[codebook["form"].eq("change") & codebook["numerator"].isin(list(ids)), "id"]
+    return list(dict.fromkeys([*ids, *counts[counts != ""], *changes]))
 
 
 def collapse_variants(observations: pd.DataFrame) -> pd.DataFrame:

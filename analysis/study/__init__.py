@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis import codebook, paths
-from analysis.contract import stage_tables
 from analysis.errors import InputError, ParameterError, StudyError
 from analysis.evaluate import evaluate, read_gold
 from analysis.figures.canvas import table_of
@@ -19,12 +19,12 @@ from analysis.figures.save import Saved, save_figure, save_table
 from analysis.stats.accuracy import describe_accuracy
 from analysis.stats.correction import estimate_corrected
 from analysis.stats.frame import Frame, Refusal, Result
-from analysis.study.large import LargeTables, choose_rows, is_large, read_input
+from analysis.study.large import CheckedTables, LargeTables, choose_rows, is_large, read_input
 from analysis.study.made import build_tables, read_facts, refresh_tidy, tidy_inputs, tidy_reasons
 from analysis.study.plan import DataSet, digest_lock, read_plan
 from analysis.study.shown import Listing, study_html
-from analysis.tables import empty_table, read_table, read_tables
-from analysis.tidy import build_tidy, read_corrections
+from analysis.study.wanted import build_under, find_figures, name_indicators
+from analysis.tables import empty_table, read_table
 
 if TYPE_CHECKING:
     from analysis.evidence import MarkedReport
@@ -79,10 +79,14 @@ class Study:
             },
             "frame": self.frame.record(),
             "parameters": self.parameters,
-            "inputs": tidy_inputs(self.data),
+            "inputs": self._inputs,
             "lock": digest_lock(),
             "accuracy": describe_accuracy(self.audit_accuracy),
         }  # fmt: skip
+
+    @cached_property
+    def _inputs(self) -> dict[str, str]:
+        return tidy_inputs(self.data)
 
     def covariates(self) -> pd.DataFrame:
         """Return the covariates of the data set (table ``covariates``), with no row where there are none."""
@@ -105,12 +109,44 @@ class Study:
         """
         return choose_rows(self.tables, name, columns, where)
 
-    def observations_under(self, convention: str) -> pd.DataFrame:
-        """Return the table `observations` as it is under another convention of approximate figures, for a sensitivity.
+    def select(
+        self, indicators: Sequence[str] = (), *, tier: str = "", families: Sequence[str] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return all that estimates of some indicators look at: their rows of `coverage` and of `observations`.
 
-        See `analysis.tidy.build_tidy`: ``last_digit``, ``leading_digit`` or ``strict``.
+        Of tables in partitions no others are read.
+
+        Parameters
+        ----------
+        indicators : sequence of str
+            Ids of the codebook.
+        tier : {"core", "extended", "context", "all"}
+            All indicators of a tier, too.
+        families : sequence of str
+            All indicators of these families of cases, too, e.g. ``["legal_aid"]``.
+
+        Returns
+        -------
+        coverage : DataFrame
+            doc_id, item, status.
+        observations : DataFrame
+            Also of the counts a rate is of, of stated changes, and what shows that a department relays.
+
+        Raises
+        ------
+        ParameterError
+            The codebook has no such indicator or family.
         """
-        return build_tidy(self.tables, read_corrections(self.data.corrections), convention)["observations"]
+        ids = name_indicators(indicators, tier, families)
+        return self.rows("coverage", ["doc_id", "item", "status"], item=ids), find_figures(self.tables, ids)
+
+    def observations_under(self, convention: str, indicators: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
+        """Return the rows of `observations` of some indicators as they are under another convention, for a sensitivity.
+
+        See `analysis.tidy.build_tidy`: ``last_digit``, ``leading_digit`` or ``strict``. ``years``: only of reports on
+        these years.
+        """
+        return build_under(self.data, self.tables, convention, name_indicators(indicators, "", ()), years)
 
     def read_report(self, doc_id: str) -> MarkedReport:
         """Read the text of one report of this data set anew; in Jupyter it shows itself with its figures marked.
@@ -184,8 +220,9 @@ class Study:
 def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> Study:
     """Open a data set of the study file.
 
-    Tidy tables on disk are read if they are up to date; otherwise they are built in memory from the extracted facts,
-    and nothing is written. Tables in partitions are read each time they are asked for, and have to be up to date.
+    Tidy tables on disk are read when they are asked for if they are up to date; otherwise they are built in memory from
+    the extracted facts, and nothing is written. Tables in partitions are read each time they are asked for, and have to
+    be up to date.
 
     Parameters
     ----------
@@ -218,10 +255,10 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
                 "in memory. Run `fazhi run`."
             )
         return Study(chosen, run, parameters, LargeTables(chosen))
+    if not tidy_reasons(chosen):
+        return Study(chosen, run, parameters, CheckedTables(chosen))
     extracted = read_facts(chosen)
-    fresh = not tidy_reasons(chosen)
-    tidy = read_tables(chosen.tidy, stage_tables("tidy")) if fresh else build_tables(chosen, extracted)
-    return Study(chosen, run, parameters, {**extracted, **tidy})
+    return Study(chosen, run, parameters, {**extracted, **build_tables(chosen, extracted)})
 
 
 def find_data(name: str) -> DataSet:

@@ -1,8 +1,8 @@
-"""The paper run on a simulated national panel: `python -m tests.benchmarks.national [-n UNITS] [-y YEARS] [-o FOLDER]`.
+"""The paper run on a simulated national panel: `python -m tests.benchmarks.national [-n UNITS] [-y YEARS] -o FOLDER`.
 
-2,850 invented units over nine years, drawn like the shipped invented panel. Takes tens of minutes and is no part of the
-suite. It writes national.csv beside itself: seconds by the clock and of a processor (kernels included) and greatest
-memory of every stage, each in a process of its own.
+2,850 invented units over nine years, drawn like the shipped invented panel; with `--partitioned` their tables lie in
+partitions. Takes tens of minutes and is no part of the suite. It writes national.csv beside itself: seconds by clock
+and of a processor (kernels included) and greatest memory of every stage, each in a process of its own.
 The figures stay in FOLDER to be looked at.
 """
 
@@ -13,9 +13,12 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 from time import perf_counter
+
+import pandas as pd
 
 from analysis import paths
 from analysis.invented import build_inputs, build_invented, parameters
@@ -25,6 +28,7 @@ from analysis.study.plan import read_plan
 RESULTS = Path(__file__).parent / "national.csv"
 NOTEBOOKS = ("01_corpus", "02_comparison", "03_problems", "04_trends", "05_reliability")
 STAGES = ("draw", "tidy", *NOTEBOOKS, "paper")
+HEAD = ["tables", "units", "years", "stage", "seconds", "processor_seconds", "memory_mb"]
 LAST = 2025
 PARAMETERS = {"02_comparison": {"years": [LAST - 2]}}  # one year, as of the shipped panel: a figure is one page
 STUDY = """
@@ -57,13 +61,17 @@ def widen(units: int) -> None:
         parameters()["types"][kind]["code"] = code
 
 
-def draw(folder: Path, units: int, years: int) -> None:
+def draw(folder: Path, units: int, years: int, partitioned: bool) -> None:
     """Write the extracted tables, covariates and study file of a panel below a folder."""
     from analysis.tables import write_table, write_tables
 
     widen(units)
     span = (LAST - years, LAST - 1)
-    write_tables(build_invented(units=units, years=span), folder / "data" / "extracted" / "panel")
+    tables = build_invented(units=units, years=span)
+    if partitioned:
+        write_partitions(tables, folder / "data" / "extracted")
+    else:
+        write_tables(tables, folder / "data" / "extracted" / "panel")
     write_table(build_inputs(units=units, years=span)["covariates"], "covariates", folder / "data")
     (folder / "study.toml").write_text(study_text(units, years), encoding="utf-8")
 
@@ -77,13 +85,30 @@ def study_text(units: int, years: int) -> str:
     return STUDY.format(units=units, years=years) + runs + paper
 
 
-def do(stage: str, folder: Path, units: int, years: int) -> None:
+def write_partitions(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write extracted tables by province and year."""
+    from analysis.partitions.storage import WHOLE, Partition, write_part
+    from analysis.tidy.corrections import owner
+
+    documents = tables["documents"]
+    places = zip(documents["province"], documents["report_year"].astype("str"), strict=True)
+    place = dict(zip(documents["doc_id"], (Partition(*key) for key in places), strict=True))
+    for name, table in tables.items():
+        if name in WHOLE:
+            write_part(table, name, folder)
+            continue
+        key = table["doc_id" if "doc_id" in table else "doc_a" if "doc_a" in table else "statement_id"]
+        for partition, rows in table.groupby(key.map(owner).map(place), sort=True):
+            write_part(rows, name, folder, Partition(*partition))
+
+
+def do(stage: str, folder: Path, units: int, years: int, partitioned: bool) -> None:
     """Do one stage below the folder, which is the root."""
     from analysis.study import refresh_tidy
     from analysis.study.paper import write_papers
 
     if stage == "draw":
-        draw(folder, units, years)
+        draw(folder, units, years, partitioned)
     elif stage == "tidy":
         refresh_tidy(read_plan().data["real"])
     elif stage == "paper":
@@ -97,9 +122,9 @@ def do(stage: str, folder: Path, units: int, years: int) -> None:
             raise SystemExit(str(failure))
 
 
-def measure(stage: str, folder: Path, units: int, years: int) -> tuple[float, float, float]:
+def measure(stage: str, folder: Path, options: Sequence[str]) -> tuple[float, float, float]:
     """Do one stage in a process of its own; return seconds, of these of a processor, and greatest memory in MB."""
-    command = [sys.executable, "-m", "tests.benchmarks.national", "-n", str(units), "-y", str(years), "-o", str(folder)]
+    command = [sys.executable, "-m", "tests.benchmarks.national", "-o", str(folder), *options]
     start = perf_counter()
     process = subprocess.Popen([*command, "--stage", stage], env={**os.environ, "FAZHI_ROOT": str(folder)})
     _, status, used = os.wait4(process.pid, 0)
@@ -115,18 +140,23 @@ def main() -> None:
     parser.add_argument("-y", "--years", type=int, default=9)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="where all of it goes")
     parser.add_argument("--stage", choices=STAGES, help="do this stage only, without measuring")
+    parser.add_argument("--partitioned", action="store_true", help="lay the tables down in partitions")
     options = parser.parse_args()
     folder = options.output.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     if options.stage:
-        do(options.stage, folder, options.units, options.years)
+        do(options.stage, folder, options.units, options.years, options.partitioned)
         return
+    about = ["partitions" if options.partitioned else "whole", str(options.units), str(options.years)]
+    given = ["-n", about[1], "-y", about[2], *(["--partitioned"] if options.partitioned else [])]
+    with RESULTS.open(encoding="utf-8", newline="") as file:
+        former = [row for row in csv.reader(file) if row[:3] != about and row != HEAD]
     with RESULTS.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["stage", "units", "years", "seconds", "processor_seconds", "memory_mb"])
+        writer.writerows([HEAD, *former])
         for stage in STAGES:
-            seconds, busy, memory = measure(stage, folder, options.units, options.years)
-            writer.writerow([stage, options.units, options.years, round(seconds), round(busy), round(memory)])
+            seconds, busy, memory = measure(stage, folder, given)
+            writer.writerow([*about, stage, round(seconds), round(busy), round(memory)])
             file.flush()
             print(f"{stage}: {seconds:.0f} s, {busy:.0f} s of a processor, {memory:.0f} MB", flush=True)
 

@@ -1,0 +1,73 @@
+"""What estimates of some indicators look at: their rows of the tables, also under another convention."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from analysis.codebook import read_frame
+from analysis.contract import spec
+from analysis.parsing import sorted_by_key
+from analysis.partitions import find_partitions, read_partition
+from analysis.stats.stages import choose_families
+from analysis.stats.values import choose_indicators, choose_tier, involve_indicators
+from analysis.study.large import LargeTables, choose_rows
+from analysis.study.plan import DataSet
+from analysis.tables import empty_table
+from analysis.tidy import build_observed, read_corrections
+from analysis.tidy.corrections import apply_corrections, owner
+from analysis.tidy.units import has_flag
+
+FACTS = ("documents", "mentions")
+
+
+def name_indicators(indicators: Sequence[str], tier: str, families: Sequence[str]) -> list[str]:
+    """Return the ids of some indicators, of a tier and of families of cases, and of what estimates of them look at.
+
+    Raises
+    ------
+    ParameterError
+        An indicator or a family that the codebook does not have.
+    """
+    codebook = read_frame("tidy/indicators")
+    ids = list(choose_indicators(indicators, codebook)["id"]) if indicators else []
+    ids += list(choose_tier(tier, codebook)["id"]) if tier else []
+    ids += list(choose_families(codebook, families)["id"]) if families else []
+    return involve_indicators(ids, codebook)
+
+
+def find_figures(tables: Mapping[str, pd.DataFrame], ids: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of `observations` of some indicators, and those that show that a department relays."""
+    found = [choose_rows(tables, "observations", None, where) for where in ({"indicator": ids}, {"flags": "relayed"})]
+    table = spec("observations")
+    return sorted_by_key(pd.concat(found).drop_duplicates(list(table.key)), table)
+
+
+def build_under(
+    data: DataSet, tables: Mapping[str, pd.DataFrame], convention: str, ids: Collection[str], years: Collection[int]
+) -> pd.DataFrame:
+    """Build the observations of some indicators in reports of some years (empty: all) under another convention."""
+    corrections = read_corrections(data.corrections)
+    corrections = corrections[corrections["table"].isin(FACTS)]
+    made = []
+    for facts in _parts(data, tables, years):
+        own = corrections[corrections["id"].map(owner).isin(facts["documents"]["doc_id"])]
+        corrected, audit = apply_corrections(facts, own)
+        rows = build_observed(corrected, audit, convention)["observations"]
+        made.append(rows[rows["indicator"].isin(list(ids)) | has_flag(rows["flags"], "relayed")])
+    return sorted_by_key(pd.concat(made), spec("observations")) if made else empty_table("observations")
+
+
+def _parts(
+    data: DataSet, tables: Mapping[str, pd.DataFrame], years: Collection[int]
+) -> Iterator[dict[str, pd.DataFrame]]:
+    """Yield documents and mentions of some years, of tables in partitions one partition after the other."""
+    if isinstance(tables, LargeTables):
+        for partition in find_partitions(data.extracted[0]):
+            if not years or partition.year in map(str, years):
+                yield read_partition(data.extracted[0], partition, FACTS)
+        return
+    documents, mentions = (tables[name] for name in FACTS)
+    kept = documents[documents["report_year"].isin(list(years))] if years else documents
+    yield {"documents": kept, "mentions": mentions[mentions["doc_id"].isin(kept["doc_id"])]}
