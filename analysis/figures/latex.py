@@ -1,4 +1,4 @@
-"""A printed table as LaTeX: booktabs, everything escaped; a broad table is folded, a long one goes over pages."""
+"""A printed table as LaTeX: booktabs, everything escaped; a broad one is folded or lies on its side."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.figures.across import NAMED, NAMED_OUTSIDE
-from analysis.figures.texttable import column_lengths, column_shares
+from analysis.figures.texttable import BROAD, UPRIGHT, column_lengths, column_shares
 
 #: Signs that the usual fonts of LaTeX lack.
 IN_LATEX = {NAMED: r"$\bullet$", NAMED_OUTSIDE: r"$\circ$"}
 ESCAPED = str.maketrans({sign: rf"\{sign}" for sign in "&%$#_{}"} | {"\\": "/", "~": " ", "^": " "})
-#: Letters that fit beside each other on a page, between the columns too, and rows below each other.
-LINE, BETWEEN, PAGE = 96, 2, 40
-#: From so many letters on, a column of a broad table is folded.
+#: Letters between two columns, and rows that fit below each other on a page.
+BETWEEN, PAGE = 2, 40
+#: From so many letters on, a column of a broad table is folded; of one that lies on its side all are.
 FOLDED = 14
 #: What part of the page the columns of a broad table share.
 SHARED = 0.96
@@ -29,8 +29,9 @@ CONTINUED = re.compile(r"\\midrule\n\\multicolumn\{\d+\}\{r\}\{Continued on next
 def latex_bytes(shown: pd.DataFrame, numeric: Sequence[bool], note: str = "") -> bytes:
     """Return a table of texts as a LaTeX tabular.
 
-    It needs ``booktabs``, for Chinese ``ctex``; where it is too broad for a page ``array``, and where it is too long a
-    longtable that needs ``longtable`` and stands outside of a float.
+    It needs ``booktabs``, for Chinese ``ctex``; where it is too broad for a page ``array``, and where it then has many
+    columns it lies on its side, which needs ``pdflscape``. Such a one, and one that is too long for a page, is a
+    longtable, which needs ``longtable`` and stands outside of a float.
 
     Parameters
     ----------
@@ -42,16 +43,18 @@ def latex_bytes(shown: pd.DataFrame, numeric: Sequence[bool], note: str = "") ->
         A line below the table, e.g. that the data are invented.
     """
     lengths = column_lengths(shown)
-    broad = sum(lengths) + BETWEEN * len(lengths) > LINE
+    broad = sum(lengths) + BETWEEN * len(lengths) > UPRIGHT
+    lying = broad and len(lengths) >= BROAD
     layout = [
-        rf">{{\raggedright\arraybackslash}}p{{\dimexpr {SHARED * share:.3f}\linewidth-2\tabcolsep\relax}}"
-        if broad and not right and length >= FOLDED
+        rf">{{\ragged{'left' if right else 'right'}\arraybackslash}}"
+        rf"p{{\dimexpr {SHARED * share:.3f}\linewidth-2\tabcolsep\relax}}"
+        if lying or (broad and not right and length >= FOLDED)
         else "r" if right else "l"
         for length, share, right in zip(lengths, column_shares(shown), numeric, strict=True)
     ]  # fmt: skip
     shown = shown.map(lambda text: "".join(sign if sign.isprintable() else " " for sign in text))
     styler = shown.style.format(escape="latex").format_index(escape="latex", axis="columns").hide(axis="index")
-    environment = "longtable" if len(shown) > PAGE else None
+    environment = "longtable" if lying or len(shown) > PAGE else None
     text = str(styler.to_latex(hrules=True, column_format="".join(layout), environment=environment))
     text = CONTINUED.sub("", text)
     if note:
@@ -60,4 +63,6 @@ def latex_bytes(shown: pd.DataFrame, numeric: Sequence[bool], note: str = "") ->
     if broad:
         head, rule, rows = text.partition("\\toprule")
         text = head + rule + WORD.sub(lambda word: BREAK.sub(r"\1\\allowbreak{}", word[0]), rows)
+    if lying:
+        text = f"\\begin{{landscape}}\n\\footnotesize\n{text}\\end{{landscape}}\n"
     return "".join(IN_LATEX.get(letter, letter) for letter in text).encode()

@@ -188,8 +188,8 @@ def save_table(
     result : DataFrame or Result
         The table, its columns in the order to print.
     folder : path
-        Where the files go: NAME.csv, NAME.zh.tex, NAME.en.tex, NAME.zh.docx, NAME.en.docx, NAME.json. The LaTeX needs
-        ``booktabs``, the Chinese one also ``ctex``.
+        Where the files go: NAME.csv, NAME.zh.tex, NAME.en.tex, NAME.zh.docx, NAME.en.docx, NAME.json. What the LaTeX
+        needs says `analysis.figures.latex.latex_bytes`.
     record : mapping, optional
         Where the table came from; see `save_figure`.
     columns : sequence of str, optional

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -39,8 +40,14 @@ NAMES = {
 GAP = "  "
 TOGETHER = " \u00b7 "
 COMPUTED = ("expected", "implied_base")
+#: From so many columns on, a page lies on its side.
+BROAD = 8
+#: Letters that fit beside each other on a page, and on one that lies on its side.
+UPRIGHT, LYING = 96, 140
 #: The least and the most room of a column on a page, and the white beside its text, in letters.
 NARROW, LONG, WHITE = 4, 28, 5
+#: What no line is broken in.
+UNBROKEN = re.compile(r"[!-~]+|[^\s!-~]")
 
 
 def display_table(table: pd.DataFrame | HasTable, lang: str = "zh", decimals: int = 2) -> pd.DataFrame:
@@ -209,6 +216,11 @@ def column_lengths(shown: pd.DataFrame) -> list[int]:
 
 
 def column_shares(shown: pd.DataFrame) -> list[float]:
-    """Return the share of the page that each column takes: by its longest text, a long one folded."""
-    widths = [min(max(length, NARROW), LONG) + WHITE for length in column_lengths(shown)]
+    """Return the share of the page that each column takes: by its longest text, a long one folded, no word broken."""
+    wanted = [min(max(length, NARROW), LONG) for length in column_lengths(shown)]
+    pieces = [{piece for text in (head, *shown[head]) for piece in UNBROKEN.findall(str(text))} for head in shown]
+    least = [min(max(NARROW, *map(text_columns, found)), LONG) for found in pieces]
+    room = (UPRIGHT if len(wanted) < BROAD else LYING) - WHITE * len(wanted) - sum(least)
+    part = min(max(room / max(sum(wanted) - sum(least), 1), 0), 1)
+    widths = [own + part * (most - own) + WHITE for own, most in zip(least, wanted, strict=True)]
     return [width / sum(widths) for width in widths]

@@ -14,13 +14,11 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 from docx.table import _Cell
 
-from analysis.figures.texttable import column_shares
+from analysis.figures.texttable import BROAD, column_shares
 from analysis.files import without_clock
 
 WESTERN, EASTERN = "Times New Roman", "SimSun"
 POINTS = 9
-#: From so many columns on, the page lies on its side.
-BROAD = 8
 SIDE = 20  # mm of margin
 
 

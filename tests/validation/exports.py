@@ -265,7 +265,7 @@ def by_xelatex(folder: Path, _: str) -> list[tuple[str, Cells]] | None:
     names = "\n\\newpage\n".join(rf"\input{{{path.name}}}" for path in sorted(folder.glob("*.tex")))
     (folder / "all.tex").write_text(
         "\\documentclass[fontset=none]{ctexart}\n\\usepackage[a4paper,margin=2cm]{geometry}\n"
-        "\\usepackage{booktabs,array,longtable}\n\\setCJKmainfont{Noto Serif CJK SC}\n"
+        "\\usepackage{booktabs,array,longtable,pdflscape}\n\\setCJKmainfont{Noto Serif CJK SC}\n"
         f"\\begin{{document}}\\footnotesize\n{names}\n\\end{{document}}\n",
         encoding="utf-8", newline="\n",
     )  # fmt: skip
