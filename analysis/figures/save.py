@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import ParameterError
@@ -270,8 +271,16 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows(zip(*(map(_cell, table[column].astype("object")) for column in table.columns), strict=True))
+    writer.writerows(zip(*(_texts(table[column]) for column in table.columns), strict=True))
     return buffer.getvalue().encode()
+
+
+def _texts(values: pd.Series) -> list[str]:
+    """Return the cells of a column; of a table of a whole country few differ."""
+    if values.dtype == "object":
+        return [_cell(value) for value in values]
+    places, different = pd.factorize(values)
+    return np.array([*map(_cell, different), ""], dtype="object")[places].tolist()
 
 
 def _cell(value: Any) -> str:

@@ -109,8 +109,8 @@ def _matrix(
 ) -> pd.DataFrame:
     require_columns(coverage, ["doc_id", "item", "status"], "coverage")
     about = chosen[["id", "label_zh", "label_en", "domain", "form", "unit"]].rename(columns={"id": "indicator"})
-    grid = kept[DOCUMENT_COLUMNS].merge(about, how="cross")
-    rows = coverage.rename(columns={"item": "indicator"})[["doc_id", "indicator", "status"]]
+    grid = _repeated(kept[DOCUMENT_COLUMNS]).merge(_repeated(about), how="cross")
+    rows = coverage[coverage["item"].isin(chosen["id"])].rename(columns={"item": "indicator"})[["doc_id", "indicator", "status"]]
     grid = grid.merge(rows, on=["doc_id", "indicator"], how="left").fillna({"status": "not_reported"})
     figures = _headline_figures(observations[observations["indicator"].isin(chosen["id"])])
     grid = grid.merge(figures, on=["doc_id", "indicator"], how="left")
@@ -121,6 +121,11 @@ def _matrix(
     grid = grid.assign(_order=grid["indicator"].map(order))
     grid = grid.sort_values(["report_year", "adcode", "doc_id", "_order"], kind="stable", ignore_index=True)
     return grid.drop(columns="_order")
+
+
+def _repeated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that are repeated many times with each text held once."""
+    return rows.astype({name: "category" for name in rows if rows[name].dtype == "str"})
 
 
 def _headline_figures(observations: pd.DataFrame) -> pd.DataFrame:
@@ -222,8 +227,10 @@ def estimate_mandated(
     kept, _, log = select_population(documents, observations, frame, years)
     counts = count_documents(documents, kept)
     about = items.rename(columns={"question_zh": "label_zh", "question_en": "label_en"})
-    table = kept[DOCUMENT_COLUMNS].merge(about[["item", "label_zh", "label_en", "group", "required"]], how="cross")
-    table = table.merge(coverage[["doc_id", "item", "status"]], on=["doc_id", "item"], how="left")
+    about = about[["item", "label_zh", "label_en", "group", "required"]]
+    table = _repeated(kept[DOCUMENT_COLUMNS]).merge(_repeated(about), how="cross")
+    rows = coverage.loc[coverage["item"].isin(items["item"]), ["doc_id", "item", "status"]]
+    table = table.merge(rows, on=["doc_id", "item"], how="left")
     table["status"] = table["status"].fillna("not_read")
     table["printed"] = table["status"].eq("present")
     counted = count_items(table, "item")
