@@ -136,7 +136,8 @@ def _compare(
              "coder_b": other.coder, "n_statements": len(both), "n_reports": len(names)}  # fmt: skip
 
     def tables(mark: Callable[[frozenset[str]], object], codes: Sequence[object]) -> sparse.csr_array:
-        return cross_tables(*([mark(coding.labels[name]) for name in both] for coding in (one, other)), codes, report)
+        first, second = ([mark(coding.labels[name]) for name in both] for coding in (one, other))
+        return cross_tables(first, second, codes, report)
 
     sets = sorted({coding.labels[name] for coding in (one, other) for name in both}, key=sorted)
     apart = np.array([[masi(a, b) for b in sets] for a in sets])

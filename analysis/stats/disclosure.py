@@ -110,7 +110,8 @@ def _matrix(
     require_columns(coverage, ["doc_id", "item", "status"], "coverage")
     about = chosen[["id", "label_zh", "label_en", "domain", "form", "unit"]].rename(columns={"id": "indicator"})
     grid = _repeated(kept[DOCUMENT_COLUMNS]).merge(_repeated(about), how="cross")
-    rows = coverage[coverage["item"].isin(chosen["id"])].rename(columns={"item": "indicator"})[["doc_id", "indicator", "status"]]
+    rows = coverage.loc[coverage["item"].isin(chosen["id"]), ["doc_id", "item", "status"]]
+    rows = rows.rename(columns={"item": "indicator"})
     grid = grid.merge(rows, on=["doc_id", "indicator"], how="left").fillna({"status": "not_reported"})
     figures = _headline_figures(observations[observations["indicator"].isin(chosen["id"])])
     grid = grid.merge(figures, on=["doc_id", "indicator"], how="left")
