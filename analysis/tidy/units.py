@@ -50,8 +50,9 @@ def describe_units(documents: pd.DataFrame, relaying: set[str]) -> pd.DataFrame:
         if column not in frame:
             frame[column] = ""
     frame["relaying"] = frame["doc_id"].isin(relaying)
-    frame["level"] = [_level(row) for row in frame.itertuples()]
-    frame["unit_id"] = pd.Series([_unit(row) for row in frame.itertuples()], index=frame.index, dtype="str")
+    rows = list(frame[["doc_id", "issuer_type", "report_year", "relaying", *PLACE_COLUMNS]].itertuples(index=False))
+    frame["level"] = [_level(row) for row in rows]
+    frame["unit_id"] = pd.Series([_unit(row) for row in rows], index=frame.index, dtype="str")
     frame["place"] = _places(frame)
     return frame.sort_values("doc_id", kind="stable", ignore_index=True)
 
