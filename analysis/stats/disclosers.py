@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression, detect_separation
-from scipy import stats
+from scipy import sparse, stats
+from scipy.special import expit
 
 from analysis.codebook import label
 from analysis.errors import ParameterError
@@ -22,7 +22,7 @@ PREDICTORS = ("issuer_type", "report_year", "province")
 COLUMNS = ["model", "predictor", "term", "reference", "estimate", "ratio", "low", "high", "df", "n", "n_units",
            "n_rows", "method", "interval_kind", "assumes_zh", "assumes_en"]  # fmt: skip
 LENGTH = "log_length"
-STEPS = 100
+STEPS, TOLERANCE = 100, 1e-10
 UNSTATED = "unstated"
 
 
@@ -132,7 +132,8 @@ def _rows(
     coverage: pd.DataFrame, documents: pd.DataFrame, kept: pd.DataFrame, chosen: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row a report and indicator at risk that some reports print and some do not, and all indicators."""
-    rows = find_at_risk(coverage, kept, list(chosen["id"])).rename(columns={"item": "indicator"})
+    rows = find_at_risk(coverage, kept[["doc_id", "unit_id", *PREDICTORS]], list(chosen["id"]))
+    rows = rows.rename(columns={"item": "indicator"})
     length = documents.set_index("doc_id")["n_chars"] if "n_chars" in documents else pd.Series(dtype="float64")
     rows["printed"] = rows["status"].ne("not_reported")
     rows[LENGTH] = np.log(rows["doc_id"].map(length).astype("float64"))
@@ -166,18 +167,19 @@ def phrase_list(names: Sequence[str], place: int) -> str:
 
 
 class _Design(NamedTuple):
-    x: np.ndarray
+    x: sparse.csr_array
     terms: pd.DataFrame
 
 
 def _fit(rows: pd.DataFrame, predictors: Sequence[str], model: str, level: float) -> pd.DataFrame:
     design = _design(rows, predictors, model)
     y = rows["printed"].to_numpy("float64")
-    separated = detect_separation(*_distinct(design.x, y), fit_intercept=False).separation
-    estimate, residuals, weight = (_firth if separated else _likelihood)(design.x, y)
+    telling = _telling(rows, predictors)
+    separated = detect_separation(design.x[telling].toarray(), y[telling], fit_intercept=False).separation
+    estimate, residuals, weight = _firth(design.x.toarray(), y) if separated else _likelihood(design.x, y)
     root = np.sqrt(weight)
     clusters = pd.factorize(rows["unit_id"])[0]
-    covariance, df = cluster_covariance(design.x * root[:, None], residuals / root, clusters)
+    covariance, df = cluster_covariance(sparse.diags_array(root) @ design.x, residuals / root, clusters)
     last = slice(len(estimate) - len(design.terms), None)
     error, df = np.sqrt(np.diag(covariance))[last], df[last]
     width = stats.t.ppf(0.5 + level / 2, df) * error
@@ -192,29 +194,42 @@ def _fit(rows: pd.DataFrame, predictors: Sequence[str], model: str, level: float
 
 def _design(rows: pd.DataFrame, predictors: Sequence[str], model: str) -> _Design:
     """Return an effect for every indicator, then the terms: every value of a predictor but its commonest."""
-    columns = [pd.get_dummies(rows["indicator"], dtype="float64").to_numpy()]
+    effects = pd.factorize(rows["indicator"], sort=True)[0]
+    columns = [sparse.coo_array((np.ones(len(rows)), (np.arange(len(rows)), effects)))]
     terms = []
     for name in predictors:
         reports = rows.groupby(name)["doc_id"].nunique().sort_index()
         reference = str(reports.index[0] if name == "report_year" else reports.idxmax())
         for value in reports.index.drop(reference):
-            columns.append(rows[name].eq(value).to_numpy("float64")[:, None])
+            columns.append(sparse.coo_array(rows[name].eq(value).to_numpy("float64")[:, None]))
             terms.append({"predictor": name, "term": value, "reference": reference, "n": int(reports[value])})
     if model == "with_length":
-        columns.append((rows[LENGTH] - rows[LENGTH].mean()).to_numpy()[:, None])
+        columns.append(sparse.coo_array((rows[LENGTH] - rows[LENGTH].mean()).to_numpy()[:, None]))
         terms.append({"predictor": LENGTH, "term": "", "reference": "", "n": int(rows["doc_id"].nunique())})
-    return _Design(np.hstack(columns), pd.DataFrame(terms))
+    return _Design(sparse.hstack(columns, format="csr"), pd.DataFrame(terms))
 
 
-def _distinct(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    both = np.unique(np.column_stack([x, y]), axis=0)
-    return both[:, :-1], both[:, -1]
+def _telling(rows: pd.DataFrame, predictors: Sequence[str]) -> np.ndarray:
+    """Return which rows tell whether groups are separated: of those alike in all but length the shortest and longest.
+
+    What separates is linear in length: where it holds of both, it holds of all between.
+    """
+    alike, by_length = ["indicator", *predictors, "printed"], rows.sort_values(LENGTH, kind="stable")
+    return np.union1d(*(by_length.drop_duplicates(alike, keep=end).index for end in ("first", "last")))
 
 
-def _likelihood(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    fit = sm.Logit(y, x).fit(method="newton", disp=False, maxiter=STEPS)
-    chance = fit.predict()
-    return fit.params, y - chance, chance * (1 - chance)
+def _likelihood(x: sparse.csr_array, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the estimates of maximum likelihood by Newton's method, residuals and weights."""
+    estimate = np.zeros(x.shape[1])
+    for _ in range(STEPS):
+        chance = expit(x @ estimate)
+        weight = chance * (1 - chance)
+        step = np.linalg.solve((x.T @ (sparse.diags_array(weight) @ x)).toarray(), x.T @ (y - chance))
+        estimate = estimate + step
+        if np.abs(step).max() < TOLERANCE:
+            break
+    chance = expit(x @ estimate)
+    return estimate, y - chance, chance * (1 - chance)
 
 
 def _firth(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from analysis.errors import FazhiError
 
@@ -137,23 +137,26 @@ def subtract_means(columns: np.ndarray, weight: np.ndarray, units: np.ndarray) -
     return np.asarray(columns - means[units])
 
 
-def cluster_covariance(x: np.ndarray, residuals: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def cluster_covariance(
+    x: np.ndarray | sparse.sparray, residuals: np.ndarray, groups: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the CR2 covariance of least squares coefficients and the Satterthwaite degrees of freedom of each.
 
     Parameters
     ----------
     x, residuals : array
-        Regressors and residuals of the (weighted, scaled) regression; effects swept out must be within groups.
+        Regressors and residuals of the (weighted, scaled) regression; effects swept out must be within groups. x may
+        be sparse.
     groups : array of int
         Cluster of each row.
     """
-    bread = np.linalg.inv(x.T @ x)
+    bread = np.linalg.inv(_dense(x.T @ x))
     root = np.linalg.cholesky(bread)
     back = np.linalg.inv(root)
     meat = np.zeros_like(bread)
     inner, outer = [], []
     for rows in rows_by_group(groups):
-        part = x[rows]
+        part = _dense(x[rows])
         # (I - P B P')^(-1/2) P by the k x k matrix I - L' P'P L with B = L L': a group may have thousands of rows.
         adjusted = part @ root @ _inverse_root(np.eye(x.shape[1]) - root.T @ (part.T @ part) @ root) @ back
         score = adjusted.T @ residuals[rows]
@@ -162,6 +165,10 @@ def cluster_covariance(x: np.ndarray, residuals: np.ndarray, groups: np.ndarray)
         inner.append((spread**2).sum(axis=0))
         outer.append(part.T @ spread)
     return bread @ meat @ bread, _satterthwaite(np.array(inner), np.array(outer), bread)
+
+
+def _dense(matrix: np.ndarray | sparse.sparray) -> np.ndarray:
+    return matrix.toarray() if isinstance(matrix, sparse.sparray) else matrix
 
 
 def _satterthwaite(inner: np.ndarray, outer: np.ndarray, bread: np.ndarray) -> np.ndarray:

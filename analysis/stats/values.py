@@ -224,7 +224,9 @@ def at_ceiling(values: pd.DataFrame) -> pd.Series:
 def find_at_risk(coverage: pd.DataFrame, documents: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     """Return one row a kept document and item that the document could have printed.
 
-    Not at risk are items outside the issuer's mandate, in a part not read, or behind a mask.
+    Not at risk are items outside the issuer's mandate, in a part not read, or behind a mask. Of the documents the
+    columns that name them are kept, as far as they are there.
     """
     rows = coverage[coverage["item"].isin(list(items)) & ~coverage["status"].isin(NOT_AT_RISK)]
-    return rows[["doc_id", "item", "status"]].merge(documents[DOCUMENT_COLUMNS], on="doc_id")
+    about = documents[[name for name in DOCUMENT_COLUMNS if name in documents]]
+    return rows[["doc_id", "item", "status"]].merge(about, on="doc_id")

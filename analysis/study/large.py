@@ -146,7 +146,8 @@ def select_rows(frame: pd.DataFrame, name: str, where: Mapping[str, Any]) -> pd.
     for column, given in where.items():
         values = [given] if isinstance(given, str | int | float) else list(given)
         listed = column in lists(spec(name))
-        frame = frame[frame[column].str.contains(one_of_list(map(str, values))) if listed else frame[column].isin(values)]
+        cells = frame[column]
+        frame = frame[cells.str.contains(one_of_list(map(str, values))) if listed else cells.isin(values)]
     return frame.reset_index(drop=True)
 
 
