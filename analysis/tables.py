@@ -12,9 +12,11 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
+from pyarrow import compute as pc
 from pyarrow import csv as arrow_csv
 
-from analysis.contract import check_foreign, check_table, spec, specs
+from analysis.contract import check_foreign, check_table, lists, one_of_list, spec, specs
 from analysis.errors import TableError, Violation
 from analysis.files import recover, replacing, shown, write_bytes
 from analysis.parsing import AT_ONCE, parse_table, sorted_by_key, typed
@@ -81,37 +83,64 @@ def read_table(name: str, folder: str | os.PathLike[str]) -> pd.DataFrame:
     return sorted_by_key(parse_table(path.read_bytes(), name, shown(path)), spec(name))
 
 
-def load_table(name: str, folder: str | os.PathLike[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
+def load_table(
+    name: str, folder: str | os.PathLike[str], columns: Sequence[str] | None = None, **where: Any
+) -> pd.DataFrame:
     """Read a table that `read_table` has read before and that has not changed since: it is not checked again.
 
     Parameters
     ----------
     name, folder
         As for `read_table`.
-    columns : sequence of str, optional
-        Some of its columns; all by default.
+    columns, where
+        As for `find_rows`.
 
     Returns
     -------
     DataFrame
-        As `read_table` returns it, with these columns.
+        As `read_table` returns it, with the rows and columns that are wanted; memory holds no more.
     """
-    path, table = Path(folder) / f"{name}.csv", spec(name)
-    chosen = list(columns or table.names)
+    path = Path(folder) / f"{name}.csv"
     if not path.exists():
-        return empty_table(name)[chosen]
-    wider = list(dict.fromkeys([*chosen, *table.key]))
+        return empty_table(name)[list(columns or spec(name).names)]
+    parsing = arrow_csv.ParseOptions(newlines_in_values=True)
+    types = arrow_csv.ConvertOptions(
+        column_types=arrow_schema(name), true_values=["true"], false_values=["false", ""], strings_can_be_null=False
+    )
+    rows = ds.dataset(path, schema=arrow_schema(name), format=ds.CsvFileFormat(parsing, convert_options=types))
     try:
-        rows = arrow_csv.read_csv(
-            path,
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=arrow_schema(name), include_columns=wider, true_values=["true"], false_values=["false", ""]
-            ),
-        )
+        return find_rows(rows, name, columns, where)
     except pa.ArrowInvalid:  # a spreadsheet writes whole numbers as 5.0
-        return read_table(name, folder)[chosen]
-    return sorted_by_key(from_arrow(rows), table)[chosen]
+        return find_rows(ds.dataset(to_arrow(read_table(name, folder), name)), name, columns, where)
+
+
+def find_rows(rows: ds.Dataset, name: str, columns: Sequence[str] | None, where: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows of a table on disk that are wanted, sorted by key.
+
+    Parameters
+    ----------
+    rows : Dataset
+        The table, with the types of `arrow_schema`.
+    name : str
+    columns : sequence of str, optional
+        Some of its columns; all by default.
+    where : mapping
+        Values, or a list of them, by column; of a cell that lists several, what it holds.
+    """
+    table, wanted = spec(name), None
+    for column, given in where.items():
+        values = [given] if isinstance(given, str | int | float) else list(given)
+        listed = column in lists(table)
+        holds = (
+            pc.match_substring_regex(pc.field(column), one_of_list(map(str, values)))
+            if listed
+            else (pc.field(column).isin(pa.array(values, rows.schema.field(column).type)))
+        )
+        wanted = holds if wanted is None else wanted & holds
+    chosen = list(columns or table.names)
+    found = rows.to_table(columns=list(dict.fromkeys([*chosen, *table.key])), filter=wanted)
+    frame = found.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return sorted_by_key(frame, table)[chosen]
 
 
 def arrow_schema(name: str) -> pa.Schema:
@@ -119,9 +148,9 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema([(column.name, _ARROW[column.type]) for column in spec(name).columns])
 
 
-def from_arrow(rows: pa.Table) -> pd.DataFrame:
-    """Return rows of a table in the types that its columns have in memory."""
-    return rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+def to_arrow(frame: pd.DataFrame, name: str) -> pa.Table:
+    """Return a table that keeps the contract with the types of `arrow_schema`."""
+    return pa.Table.from_pandas(frame, schema=arrow_schema(name), preserve_index=False).replace_schema_metadata({})
 
 
 def format_table(frame: pd.DataFrame, name: str) -> bytes:

@@ -15,16 +15,14 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
-from pyarrow import compute as pc
 from pyarrow import parquet
 
-from analysis.contract import TableSpec, lists, one_of_list, spec, specs
+from analysis.contract import spec, specs
 from analysis.errors import FazhiError, ParameterError
 from analysis.extract import TABLES, Extraction
 from analysis.files import recover, replacing, shown
-from analysis.parsing import sorted_by_key
 from analysis.progress import watch
-from analysis.tables import arrow_schema, empty_table, fit_table, from_arrow
+from analysis.tables import arrow_schema, empty_table, find_rows, fit_table, to_arrow
 
 #: The tables that are one file.
 WHOLE: Final = ("inputs", "units", "due")
@@ -148,24 +146,11 @@ def read_rows(
     rows = ds.dataset(
         files, schema=pa.unify_schemas([arrow_schema(name), keys]), partitioning=ds.partitioning(keys, flavor="hive")
     )
-    wanted = None
-    for column, values in where.items():
-        condition = _holds(table, column, [values] if isinstance(values, str | int | float) else list(values))
-        wanted = condition if wanted is None else wanted & condition
-    wider = [*chosen, *(column for column in table.key if column not in chosen)]
-    return sorted_by_key(from_arrow(rows.to_table(columns=wider, filter=wanted)), table)[chosen]
-
-
-def _holds(table: TableSpec, column: str, values: list[Any]) -> pc.Expression:
-    """Return which rows have one of some values in a column; of a list, which hold one of them."""
-    if column not in lists(table):
-        return pc.field(column).isin(values)
-    return pc.match_substring_regex(pc.field(column), one_of_list(values))
+    return find_rows(rows, name, chosen, where)
 
 
 def write_part(frame: pd.DataFrame, name: str, folder: Path, partition: Partition | None = None) -> None:
     """Write the rows of a table that belong to a partition, or a table that is one file."""
     file = find_part(folder, name, partition)
     file.parent.mkdir(parents=True, exist_ok=True)
-    rows = pa.Table.from_pandas(fit_table(frame, name), schema=arrow_schema(name), preserve_index=False)
-    parquet.write_table(rows.replace_schema_metadata({}), file, compression="zstd")
+    parquet.write_table(to_arrow(fit_table(frame, name), name), file, compression="zstd")

@@ -61,18 +61,18 @@ class CheckedTables(LazyTables):
         return self._kept[name]
 
     def rows(self, name: str, columns: Sequence[str] | None = None, **where: Any) -> pd.DataFrame:
-        """Return the rows of a table that are wanted; of a table that is not kept no other columns are read."""
-        chosen = list(columns or spec(name).names)
-        frame = self._kept[name] if name in self._kept else self._load(name, list(dict.fromkeys([*chosen, *where])))
-        return select_rows(frame, name, where)[chosen]
+        """Return the rows of a table that are wanted; of a table that is not kept no others are held."""
+        if name in self._kept or (name == "codes" and self._data.codes):
+            return select_rows(self[name], name, where)[list(columns or spec(name).names)]
+        return self._load(name, columns, **where)
 
-    def _load(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def _load(self, name: str, columns: Sequence[str] | None = None, **where: Any) -> pd.DataFrame:
         if spec(name).stage == "tidy":
-            return load_table(name, self._data.tidy, columns)
+            return load_table(name, self._data.tidy, columns, **where)
         if name == "codes" and self._data.codes:
             facts = {table: load_sets(self._data.extracted, table) for table in ("codes", "statements")}
-            return add_codings(facts, self._data.codes)["codes"][list(columns or spec(name).names)]
-        return load_sets(self._data.extracted, name, columns)
+            return add_codings(facts, self._data.codes)["codes"]
+        return load_sets(self._data.extracted, name, columns, **where)
 
 
 class LargeTables(LazyTables):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ def read_sets(folders: Iterable[str | os.PathLike[str]]) -> dict[str, pd.DataFra
 
 
 def load_sets(
-    folders: Iterable[str | os.PathLike[str]], name: str, columns: Sequence[str] | None = None
+    folders: Iterable[str | os.PathLike[str]], name: str, columns: Sequence[str] | None = None, **where: Any
 ) -> pd.DataFrame:
     """Return a table of sets that `read_sets` has read before and that have not changed since, without checking it.
 
@@ -89,13 +90,13 @@ def load_sets(
         As for `read_sets`.
     name : str
         An extracted table.
-    columns : sequence of str, optional
-        Some of its columns; all by default.
+    columns, where
+        As for `analysis.tables.find_rows`.
     """
     table = spec(name)
     chosen = list(columns or table.names)
     wider = list(dict.fromkeys([*chosen, *table.key]))
-    frames = [load_table(name, found, wider) for folder in folders for found in find_sets(folder)]
+    frames = [load_table(name, found, wider, **where) for folder in folders for found in find_sets(folder)]
     if len(frames) == 1:
         return frames[0][chosen]
     joined = pd.concat(frames, ignore_index=True).drop_duplicates(list(table.key))
