@@ -44,11 +44,13 @@ def test_what_is_done_at_once_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert not stream.getvalue()
 
 
-@pytest.mark.parametrize("silent", ["a log", "a worker"])
+@pytest.mark.parametrize("silent", ["a log", "a worker", "a notebook that is executed"])
 def test_where_nobody_watches_items_come_as_they_are(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
     terminal(monkeypatch)
     if silent == "a log":
         monkeypatch.setattr("sys.stderr", io.StringIO())
+    elif silent == "a notebook that is executed":
+        monkeypatch.setenv("TQDM_DISABLE", "1")
     else:
         monkeypatch.setattr(progress, "parent_process", lambda: object())
     items = ["a", "b"]
