@@ -91,14 +91,19 @@ def write_rows(rows: Iterable[dict[str, list[Row]]]) -> list[bytes]:
     return [format_rows(table, name) for tables in rows for name, table in tables.items()]
 
 
-def floors(views: Sequence[Text]) -> dict[str, Callable[[], object]]:
-    """Return the works of the floor, and the floor itself: all of them but the writing."""
+def floors(views: Sequence[Text]) -> dict[str, Callable[[int], object]]:
+    """Return the works of the floor of one report each, and the floor itself: all of them but the writing."""
     reports = [read_view(view, "x") for view in views]
     rows = make_rows(reports)
+
+    def floor(at: int) -> None:
+        for work in (find_all, put_in_context, make_rows):
+            work(reports[at : at + 1])
+
     return {
-        "floor: searches": lambda: find_all(reports),
-        "floor: contexts": lambda: put_in_context(reports),
-        "floor: rows": lambda: make_rows(reports),
-        "floor of the whole": lambda: (find_all(reports), put_in_context(reports), make_rows(reports)),
-        "rows as CSV": lambda: write_rows(rows),
+        "floor: searches": lambda at: find_all(reports[at : at + 1]),
+        "floor: contexts": lambda at: put_in_context(reports[at : at + 1]),
+        "floor: rows": lambda at: make_rows(reports[at : at + 1]),
+        "floor of the whole": floor,
+        "rows as CSV": lambda at: write_rows(rows[at : at + 1]),
     }
