@@ -235,8 +235,6 @@ def _shows(view: Text, sections: Sequence[Section], row: Mapping[str, str]) -> S
     roles = row["roles"].split("|")
     if row["where"] == "part":
         return next((section for section in sections if section.role in roles), None)
-    if not any(map(view.folded.__contains__, needed(row["pattern"]))):
-        return None
     pattern = re.compile(row["pattern"])
     if row["where"] == "heading":
         headed = (section for section in sections if section.role in roles and section.end > section.start)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 #: Parts of a pattern: a group without groups in it, what looks around and finds nothing, what may be missing.
@@ -28,7 +27,6 @@ def begun(pattern: str) -> str:
     return _RUN.sub(lambda run: f"{run[1]}{run[1]}{{0,{int(run[2]) - 1}}}", pattern)
 
 
-@cache
 def needed(pattern: str) -> tuple[str, ...]:
     """Return words in Han characters of which all that a pattern finds holds one: a text without need not be searched.
 
