@@ -163,15 +163,17 @@ class Bearers:
             if bearer.meets and mark in CLAUSE_ENDS and not plain_pattern("sitting").search(self._text, place, end):
                 bearer = NOBODY
             later = bearer
-            opens = (mark != ")" or labelled) and not (mark == _LIST and self._counts(place))
+            opens = (mark != ")" or labelled) and not self._counts(mark, place)
             for start, found, lasting in self._clause(bearer, place, end, opens=opens):
                 later = found if lasting and mark != _LIST else later
                 events.append((start, found))
             bearer = later
         return _Sentence(sorted(events, key=itemgetter(0)), bearer)
 
-    def _counts(self, place: int) -> bool:
-        """Say whether an item of a list counts the bodies it names: 抽查乡镇9个、部门18个."""
+    def _counts(self, mark: str, place: int) -> bool:
+        """Say whether an item of a list, or of parts, counts the bodies it names: 抽查乡镇9个、部门18个."""
+        if mark != _LIST and not self._text.startswith(particles("part")[0], place):
+            return False
         match = subject_pattern().match(self._text, place)
         return match is not None and plain_pattern("number").match(self._text, match.end()) is not None
 

@@ -11,6 +11,8 @@ from analysis.codebook import Row, read_rows
 from analysis.text.patterns import longest
 from analysis.text.vocabulary import particles
 
+#: How much of its trade a unit shares with the name of its department: 劳动保障监察大队, 人力资源和社会保障局.
+_SHARED: Final = 2
 _ACTING: Final = ("shadow", "nobody", "body", "own", "meeting")
 
 
@@ -109,7 +111,8 @@ def is_unit(name: str, issuer: str) -> bool:
         return False
     trade = plain_pattern("plainly").sub("", name[: unit.start()])
     police = marked("police", name)
-    return trade in issuer or (bool(police) and police in issuer)
+    shared = any(trade[place : place + _SHARED] in issuer for place in range(len(trade) - _SHARED + 1))
+    return not trade or shared or (bool(police) and police in issuer)
 
 
 @lru_cache(maxsize=1024)

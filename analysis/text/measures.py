@@ -232,7 +232,7 @@ def _phrase(words: Words, sentence: Sentence, topic: str, quantity: Quantity, kn
     if known and not goes_on:
         name = find_told_of(words) or last_words(words.own, NAME)
         sentence.names = [name] if words.opens else [*sentence.names[-2:], name]
-        subjects = [term for term in find_terms(words.subject)[-1:] if words.noun and not acts(term)]
+        subjects = [term for term in find_terms(words.subject)[-1:] if words.own != words.subject and not acts(term)]
         sentence.first = sentence.first or "".join(subjects) or name
     return Phrase(measure, action, words.raw, words.behind, verb, actor=words.actor, known=known, topic=topic)
 

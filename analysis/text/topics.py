@@ -90,6 +90,9 @@ def is_going_on(words: Words, sentence: Sentence) -> bool:
 def find_full_name(words: Words, sentence: Sentence) -> str:
     """Return the term said before of which a figure's noun is the end: 民主法治示范村, then 省级示范村2个."""
     noun = trim_words(words.noun or words.own)
+    handled = words.verb in particles("handling") and not (words.subject or words.behind or sentence.names)
+    if handled and noun in particles("passing"):
+        return sentence.carried
     if find_terms(noun) or len(noun) < _HEAD:
         return ""
     said = find_terms(" ".join((sentence.opening, sentence.first, *sentence.names)))
