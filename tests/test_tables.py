@@ -18,6 +18,7 @@ from analysis.tables import (
     fit_table,
     format_number,
     format_table,
+    load_table,
     parse_table,
     read_table,
     read_tables,
@@ -164,6 +165,28 @@ def test_every_table_comes_back_as_it_was_written(name, tmp_path):
     pd.testing.assert_frame_equal(read_table(name, tmp_path), frame)
     assert format_table(read_table(name, tmp_path), name) == content
     assert b"\r" not in content and content.endswith(b"\n")
+
+
+@pytest.mark.parametrize("name", specs())
+def test_a_table_that_was_checked_is_loaded_as_it_is_read(name, tmp_path):
+    write_table(fit_table([sample_row(name, 2), sample_row(name, 1)], name), name, tmp_path)
+    pd.testing.assert_frame_equal(load_table(name, tmp_path), read_table(name, tmp_path))
+    write_table(empty_table(name), name, tmp_path)
+    pd.testing.assert_frame_equal(load_table(name, tmp_path), empty_table(name))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"", b""), (b"\n", b"\r\n"), (b"mention_id,doc_id", b"\xef\xbb\xbfmention_id,doc_id"), (b",3,", b",3.0,")],
+    ids=["as written", "Windows", "byte order mark", "a spreadsheet's integer"],
+)
+def test_only_the_rows_and_columns_that_are_wanted_are_loaded(tmp_path, old, new):
+    rows = [mention(3, measure='two\nlines, "quoted"'), mention(9), mention(12)]
+    (tmp_path / "mentions.csv").write_bytes(mentions_csv(*rows).replace(old, new, -1 if old == b"\n" else 1))
+    whole = read_table("mentions", tmp_path)
+    pd.testing.assert_frame_equal(load_table("mentions", tmp_path), whole)
+    found = load_table("mentions", tmp_path, ["measure", "start"], start=[3, 12])
+    pd.testing.assert_frame_equal(found, whole.loc[:1, ["measure", "start"]])
 
 
 @pytest.mark.parametrize("name", specs())

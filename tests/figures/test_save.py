@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from analysis.errors import FazhiError, ParameterError
 from analysis.figures.plots import plot_trend, plot_values, plot_wording
 from analysis.figures.save import csv_bytes, save_figure, save_table
+from analysis.figures.texttable import LYING, WHITE, column_shares
 from tests.figures import tables
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -225,6 +226,20 @@ def test_a_table_is_written_for_latex_and_word_in_both_languages(tmp_path):
     ]  # fmt: skip
     heads = word.rows[0]._tr
     assert heads.trPr is not None and heads.trPr.find(qn("w:tblHeader")) is not None
+
+
+def test_a_broad_table_lies_on_its_side_and_no_word_of_it_is_broken(tmp_path):
+    long = "a statement of some length that a narrow column has to fold into several lines"
+    save_table("t", pd.DataFrame({f"column_{n}": [long, "9,876.54"] for n in range(9)}), folder=tmp_path)
+    text = (tmp_path / "t.en.tex").read_text(encoding="utf-8")
+    assert text.startswith("\\begin{landscape}")
+    assert text.endswith("\\end{landscape}\n")
+    assert "\\begin{longtable}" in text
+    section = Document(tmp_path / "t.en.docx").sections[0]
+    assert section.page_width > section.page_height
+    shares = column_shares(pd.DataFrame({"figure": ["9,876.54"], **{f"c{n}": [long] for n in range(9)}}))
+    assert shares[0] * LYING >= len("9,876.54") + WHITE - 1
+    assert sum(shares) == pytest.approx(1)
 
 
 def test_a_table_longer_than_a_paper_prints_is_data_only(tmp_path):

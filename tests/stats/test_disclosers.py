@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from firthmodels import detect_separation
 
 from analysis.errors import ParameterError
-from analysis.stats.disclosers import _firth
+from analysis.stats.disclosers import LENGTH, _design, _firth, _telling
 from analysis.stats.disclosure import estimate_disclosure
 from analysis.stats.frame import Frame
 from tests.stats.panel import CODEBOOK, covered, document, table
@@ -54,6 +55,19 @@ def test_estimates_are_those_of_a_logit_with_a_dummy_for_each_indicator():
     assert list(length["predictor"]) == ["issuer_type", "report_year", "log_length"]
     assert table_["interval_kind"].eq("process").all()
     assert table_["method"].eq("likelihood").all()
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_shortest_and_longest_of_each_kind_tell_of_separation_by_length_what_all_do(apart):
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame({"indicator": rng.choice(list("ab"), 400), "report_year": rng.choice(["1", "2"], 400),
+                         LENGTH: rng.normal(8, 1, 400)})  # fmt: skip
+    rows["printed"] = rows[LENGTH] > (8 if apart else 8 + rng.normal(0, 1, 400))
+    x, y = _design(rows.assign(doc_id=rows.index), ["report_year"], "with_length").x.toarray(), rows["printed"] * 1.0
+    chosen = _telling(rows, ["report_year"])
+    assert len(chosen) <= 16
+    for places in (chosen, rows.index):
+        assert detect_separation(x[places], y[places], fit_intercept=False).separation == apart
 
 
 def test_the_interval_holds_the_odds_ratio_the_reports_were_made_with():

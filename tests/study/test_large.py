@@ -13,6 +13,7 @@ from analysis.errors import ParameterError, StudyError
 from analysis.study import Study, refresh_tidy, tidy_reasons
 from analysis.study.plan import read_plan
 from analysis.study.runs import run_study
+from analysis.tidy import build_tidy
 from tests.benchmarks.generate import write_reports
 
 STUDY = """
@@ -92,6 +93,42 @@ def test_rows_that_are_wanted_are_the_same(studies: tuple[Study, Study]) -> None
     for study in studies:
         with pytest.raises(ParameterError, match="no column 'indicators'"):
             study.rows("observations", indicators=indicator)
+
+
+def test_what_some_indicators_need_gives_the_same_estimates(studies: tuple[Study, Study]) -> None:
+    ids = ["reconsideration_cases_accepted", "head_of_agency_appearance_rate"]
+    made = []
+    for study in studies:
+        coverage, figures = study.select(ids)
+        assert len(coverage) < len(study.coverage)
+        assert len(figures) < len(study.observations)
+        made += [(study, coverage, figures), (study, study.coverage, study.observations)]
+    results = [
+        [
+            fz.estimate_comparison(figures, coverage, study.documents, ids, frame=study.frame, interval="process"),
+            fz.estimate_disclosure(coverage, figures, study.documents, ids, frame=study.frame),
+            fz.estimate_trend(figures, study.documents, ids, frame=study.frame),
+        ]
+        for study, coverage, figures in made
+    ]
+    for others in results[1:]:
+        for one, other in zip(results[0], others, strict=True):
+            pd.testing.assert_frame_equal(one.table, other.table)
+            for name in one.parts:
+                pd.testing.assert_frame_equal(one.parts[name], other.parts[name])
+    assert all(len(result.table) for result in results[0])
+
+
+def test_another_convention_is_that_of_tidy_tables_built_under_it(studies: tuple[Study, Study]) -> None:
+    whole, parts = studies
+    indicator = whole.observations["indicator"].value_counts().index[0]
+    (year,) = whole.documents["report_year"].value_counts().index[:1]
+    built = build_tidy(whole.tables, convention="strict")["observations"]
+    rows = built[built["indicator"].eq(indicator) & built["report_year"].eq(year)].reset_index(drop=True)
+    for study in studies:
+        found = study.observations_under("strict", [indicator], [int(year)])
+        pd.testing.assert_frame_equal(found[found["indicator"] == indicator].reset_index(drop=True), rows)
+    assert 0 < len(rows) < len(built)
 
 
 def test_tidy_tables_that_are_not_up_to_date_are_not_used(studies: tuple[Study, Study], root: Path) -> None:
