@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
+import pyarrow.dataset as ds
 from jinja2 import Environment, PackageLoader
+from pyarrow import csv as arrow_csv
 
 from analysis import paths
 from analysis.figures.labels import LANGUAGES, word
@@ -136,13 +139,12 @@ HEAD = r"""% \fazhinumber{NAME/ROW/COLUMN}: a number of a table or of a figure's
 def _numbers(numbered: Sequence[Numbered]) -> str:
     lines = [HEAD]
     for one in numbered:
-        rows = _rows(one)
-        if len(rows) - 1 > QUOTED:
-            lines.append(
-                f"% {one.item.name}: {len(rows) - 1} rows of source data, too many for TeX; see {one.label}.csv\n"
-            )
-        elif len(rows) > 1:
-            lines += [f"\\@namedef{{fazhi@{key}}}{{{value}}}\n" for key, value in _named(one.item.name, rows)]
+        number = one.record["rows"]
+        if number > QUOTED:
+            lines.append(f"% {one.item.name}: {number} rows of source data, too many for TeX; see {one.label}.csv\n")
+        elif number:
+            named = _named(one.item.name, _rows(one))
+            lines += [f"\\@namedef{{fazhi@{key}}}{{{value}}}\n" for key, value in named]
     return "".join([*lines, "\\makeatother\n"])
 
 
@@ -180,7 +182,7 @@ def _index(name: str, numbered: Sequence[Numbered], plan: Plan, study: str) -> s
     used = {str(one.record["data"]["id"]) for one in numbered if "data" in one.record}
     records = [record for run in plan.runs for record in _records(run) if record.get("data", {}).get("id") in used]
     refused = {refusal["en"]: refusal for record in records for refusal in record["refused"]}
-    looked = {column: _looked_at(records, column) for column in LOOKED_AT}
+    looked = _looked_at(records)
     environment = Environment(
         loader=PackageLoader("analysis.study"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -198,14 +200,18 @@ def _records(run: Run) -> Iterator[dict[str, Any]]:
         yield json.loads(path.read_text(encoding="utf-8"))
 
 
-def _looked_at(records: Sequence[Mapping[str, Any]], column: str) -> int:
-    """Count what the tables and figures of all runs name, in the paper or not."""
-    found: set[str] = set()
-    for record in records:
+def _looked_at(records: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Count what the tables and figures of all runs name, in the paper or not, by column."""
+    found: dict[str, set[str]] = {column: set() for column in LOOKED_AT}
+    parsing = arrow_csv.ParseOptions(newlines_in_values=True)
+    types = arrow_csv.ConvertOptions(column_types=dict.fromkeys(LOOKED_AT, pa.string()))
+    for record in (record for record in records if record["rows"]):
         path = paths.figures() / str(record["run"]) / f"{record['name']}.csv"
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
-        found |= {row[column] for row in rows if row.get(column)} if column in (rows.fieldnames or ()) else set()
-    return len(found)
+        rows = ds.dataset(path, format=ds.CsvFileFormat(parsing, convert_options=types))
+        for part in rows.to_batches(columns=[column for column in LOOKED_AT if column in rows.schema.names]):
+            for column in part.schema.names:
+                found[column] |= set(part.column(column).unique().to_pylist())
+    return {column: len(names - {"", None}) for column, names in found.items()}
 
 
 def _rest(numbered: Sequence[Numbered]) -> dict[str, str]:
