@@ -85,11 +85,15 @@ def _holds(labelled: Sequence[Heading], span: Span) -> bool:
 
 
 def _masked_heads(view: Text, body: Sequence[Span], labelled: Sequence[Heading]) -> Iterator[Heading]:
-    """Yield the lines whose label was masked: short, begun by a mask, and of the number that a list leaves out."""
+    """Yield the lines whose label was masked: short, begun by a mask, and of the number that a list leaves out.
+
+    One behind the last of a list stands without any mark between two paragraphs.
+    """
     starts = {heading.start for heading in labelled}
     ranks = sorted({heading.rank for heading in labelled if heading.opens_line and heading.rank <= _LISTED})
     lists = [[heading for heading in labelled if heading.opens_line and heading.rank == rank] for rank in ranks]
-    for start, end in body:
+    opening = [heading for heading in labelled if heading.opens_line and heading.rank <= _LISTED]
+    for before, (start, end), after in zip([None, *body], body, [*body[1:], None], strict=False):
         words = view.folded[start:end].rstrip("。;:, ")
         if start in starts or len(words) > _LONGEST or not _MASKED.match(words) or words.count(",") >= _CLAUSES:
             continue
@@ -98,6 +102,11 @@ def _masked_heads(view: Text, body: Sequence[Span], labelled: Sequence[Heading])
             if 0 < at < len(of_rank) and of_rank[at - 1].number + 2 == of_rank[at].number:
                 yield Heading(start, start + len(words), "", rank, of_rank[at].number - 1, True)
                 break
+        else:
+            last = opening[bisect_left(opening, start, key=lambda heading: heading.start) - 1 :][:1]
+            between = before and after and all(view.folded.endswith(_ENDS, *span) for span in (before, after))
+            if between and last and last[0].start < start and start + len(words) == end and _is_head(words):
+                yield Heading(start, end, "", last[0].rank, last[0].number + 1, True)
 
 
 def _names_role(view: Text, span: Span) -> bool:

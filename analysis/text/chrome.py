@@ -177,9 +177,10 @@ def _tail(texts: Sequence[str]) -> set[int]:
     first = len(texts)
     for index in range(len(texts) - 1, -1, -1):
         text = texts[index]
+        ends = text.endswith(_SENTENCE_END) and len(text) > _FOOT_SENTENCE
         if len(text) <= _SHORT * 3 and matches_chrome(text, "tail"):
             first = index
-        elif len(text) > _SHORT or (text.endswith(_SENTENCE_END) and len(text) > _FOOT_SENTENCE) or _announces(text):
+        elif ends or len(text) > _SHORT or opens_part(text) or _announces(text):
             break
     return set(range(first, len(texts)))
 
@@ -248,7 +249,8 @@ def is_letterhead(line: str) -> bool:
 def _is_below(line: str) -> bool:
     if len(line) > _SHORT or opens_part(line):
         return False
-    organ = line.endswith(_organ_ends()) and "," not in line
+    no_organ = re.search(read_toml("text/metadata")["names"]["no_organ"], line)
+    organ = line.endswith(_organ_ends()) and "," not in line and not no_organ
     return organ or any(pattern.search(line) for pattern, _ in _titles("below"))
 
 

@@ -106,13 +106,16 @@ def find_words(text: str, quantity: Quantity, floor: int, ceiling: int, follows_
     if meets and behind.find(particles("among")[-1]) > 0 and not (subject or verb):
         among = min(place for word in particles("among") if (place := behind.find(word)) > 0)
         return Words(raw, subject, chain, verb, noun, behind[:among], quantity.end, opens=opens)
-    if meets and (subject or verb):
+    acting = split_words(behind) if meets else ("", "", "", "")
+    addressed = meets and bool(last_of(towards_whom(), raw))
+    bodies = addressed and bool(acting[0]) and not behind.startswith(particles("level"))
+    if meets and (verb or (subject and not bodies)):
         return Words(raw, subject, chain, verb, noun, "", quantity.end, opens=opens, shared=not noun)
     actor = bool(behind) and (meets or not opens)
     actor = actor and (_YEAR.sub("", raw).strip(" ,、") in regions() if opens else follows_actor and not raw)
-    if meets and last_of(towards_whom(), raw):
+    if addressed:
         end, actor = quantity.end, False
-    elif meets and (acting := split_words(behind))[2]:
+    elif acting[2]:
         behind, end, actor = acting[0], quantity.end, actor and bool(acting[0])
     linked = not opens and not behind and _LINK.fullmatch(raw) is not None
     return Words(raw, subject, chain, verb, noun, behind, end, opens=opens, linked=linked, actor=actor)

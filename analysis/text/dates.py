@@ -9,18 +9,18 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_toml
 
-_DIGITS: Final = str.maketrans("〇零Oo一二三四五六七八九", "0000123456789")
+_DIGITS: Final = str.maketrans("〇零Oo元一二三四五六七八九", "00001123456789")
 _YEAR: Final = re.compile(r"(?<![\d\-—~至])(20\d\d)(?=\s?年)")
 _TITLED: Final = re.compile(r"《[^》]{0,200}》")
 _DATE: Final = re.compile(
-    r"(?<!\d)(?P<year>20\d\d)\s?(?:年|-|/|\.)\s?(?P<month>\d{1,2})\s?(?:月|-|/|\.)\s?(?P<day>\d{1,2})(?!\d)\s?日?"
-    r"|(?P<han_year>二[〇零Oo][〇零Oo一二三四五六七八九]{2})年(?P<han_month>[一二三四五六七八九十]{1,2})月"
+    r"(?<!\d)(?P<year>20\d\d)\s?(?:年|-|/|\.)\s?(?P<month>\d{1,2}|元)\s?(?:月|-|/|\.)\s?(?P<day>\d{1,2})(?!\d)\s?日?"
+    r"|(?P<han_year>二[〇零Oo][〇零Oo一二三四五六七八九]{2})年(?P<han_month>元|[一二三四五六七八九十]{1,2})月"
     r"(?P<han_day>[一二三四五六七八九十]{1,3})日"
 )
 
 
 _MONTH: Final = re.compile(
-    r"(20\d\d|二[〇零Oo][〇零Oo一二三四五六七八九]{2})\s?年\s?(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月$"
+    r"(20\d\d|二[〇零Oo][〇零Oo一二三四五六七八九]{2})\s?年\s?(\d{1,2}|元|[一二三四五六七八九十]{1,2})\s?月$"
 )
 
 
@@ -48,7 +48,7 @@ def find_dates(folded: str, start: int = 0, end: int | None = None) -> tuple[Fou
     found = []
     for match in _DATE.finditer(folded, start, len(folded) if end is None else end):
         if match["year"]:
-            numbers = int(match["year"]), int(match["month"]), int(match["day"])
+            numbers = int(match["year"]), int(match["month"].replace("元", "1")), int(match["day"])
         else:
             numbers = (
                 int(match["han_year"].translate(_DIGITS)),

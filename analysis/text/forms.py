@@ -13,7 +13,7 @@ from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
 from analysis.text.quantities import Quantity
 from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_addressed, is_state, last_clause, opens, sets_up
-from analysis.text.vocabulary import ending, holds, is_one, particles, verbs
+from analysis.text.vocabulary import ending, holds, is_one, particles, verb_pattern, verbs
 
 #: Classes of units of time, and of age.
 _TIMES: Final = frozenset(("time", "other"))
@@ -65,7 +65,8 @@ def find_form(
     if quantity.unit_class in ("point", "ratio", "rank"):
         multiple = "up" if quantity.unit_class == "ratio" and words.rstrip(" 约近超").endswith(particles("of")) else ""
         return "change", direction or multiple or _compared_direction(words)
-    if quantity.kind in ("percent", "fraction") or quantity.unit_class == "percent":
+    zero = quantity.value == 0 and not quantity.unit and trim_words(words).endswith(particles("rate"))
+    if zero or quantity.kind in ("percent", "fraction") or quantity.unit_class == "percent":
         if based and last[0] in ("share", "rate"):
             return last[0], ""
         found = ("rate", "") if based else _relative_form(words, verb)
@@ -88,8 +89,10 @@ def find_form(
         return "stock", ""
     if quantity.unit_class == "area" and holds(words, "extent"):
         return "stock", ""
-    if quantity.unit_class == "time" and begins_change(last_clause(sentence), rest):
-        return "stock", ""
+    if begins_change(last_clause(sentence), rest):
+        standing = quantity.unit_class in ACTORS and not verb_pattern().search(words)
+        if standing or quantity.unit_class == "time":
+            return "stock", ""
     if quantity.unit_class in _TIMES and _lasts(quantity, phrase.before or last_clause(sentence)):
         return "stock", ""
     if quantity.unit_class == "money":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from analysis.text.numbers import CHINESE, DIGITS, LONGEST, parse_decimal
+from analysis.text.numbers import CHINESE, DIGITS, LONGEST, is_string, parse_decimal
 from analysis.text.patterns import ARABIC, MULTIPLIERS, grammar, match_parts
 
 _LEADING: Final = re.compile(ARABIC)
@@ -182,7 +182,7 @@ def _read_plain(text: str, start: int) -> tuple[Reading | None, int]:
 
 
 def _read_adjacent(reading: Reading) -> None:
-    """Turn 两三, 七八百, 十五六 into a range; take other strings of single digits (二〇二四) for no number."""
+    """Turn 两三, 七八百, 十五六 into a range; take other strings of single digits (二〇二四) but 二〇六 for none."""
     match = _ADJACENT.fullmatch(reading.number)
     if match and match["low"] in DIGITS and match["high"] in DIGITS:
         low, high = DIGITS[match["low"]], DIGITS[match["high"]]
@@ -192,7 +192,7 @@ def _read_adjacent(reading: Reading) -> None:
             reading.kind, reading.value = "range", None
             reading.low, reading.high = (tens + low) * factor, (tens + high) * factor
             return
-    if len(reading.number) > 1 and all(character in DIGITS for character in reading.number):
+    if is_string(reading.number):
         reading.value = None
 
 

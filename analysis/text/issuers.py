@@ -82,7 +82,7 @@ def read_organs(view: Text, start: int, end: int) -> Organs | None:
     text = _SEAL.sub("", view.folded[start:end].strip())
     parts = _split(text)
     types = [organ_type(part) for part in parts]
-    if not parts or not all(types) or ":" in text:
+    if not parts or not all(types) or ":" in text or re.search(_names()["no_organ"], text):
         return None
     at = view.folded.index(text, start)
     return Organs(" ".join(parts), joint_type(types), at, at + len(text))

@@ -247,6 +247,7 @@ def _actor(words: Words) -> str:
 def _is_paper(words: Words, sentence: Sentence, quantity: Quantity) -> bool:
     """Say whether the verb that ends an item of a list is a paper under the list's verb: 审查合同9份,申请答复5份."""
     alone = bool(words.subject) and not words.noun and not words.behind
+    alone = alone and not only_acts(words)
     return alone and words.verb in verbs("noun", "paper") and bool(sentence.action) and quantity.unit == sentence.unit
 
 

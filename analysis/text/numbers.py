@@ -28,6 +28,8 @@ CHINESE: Final = "".join((*DIGITS, *SMALL, *LARGE, *TENS))
 #: Longest numeral that is read: a longer run of digits is a code, not a count.
 LONGEST: Final = 40
 
+#: So many Chinese digits in a row, one of them a zero, are a number spelt digit by digit.
+_SPELT: Final = 3
 _BLANKS: Final = re.compile(r"\s+")
 _ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SIMPLE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -55,7 +57,8 @@ def parse_number(text: str) -> float | None:
         One numeral and nothing else, in Arabic, full-width or Chinese figures or a mixture: ``1,286``, ``1 286``,
         ``１２``, ``0.57万``, ``1.2万亿``, ``3百万``, ``二百八十``, ``十万零一千``, ``一千三``, ``二〇二四``,
         ``三点五``, ``85%``, ``3‰``, ``百分之八十五``, ``三成``, ``三分之二``, ``1/5``, ``半``. A sign may precede, and
-        approximators may stand before, in and behind it: ``近亿``, ``上万``, ``6835余万``, ``百余``, ``98%以上``.
+        approximators may stand before, in and behind it: ``近亿``, ``上万``, ``6835余万``, ``百余``, ``98%以上``; also
+        a rank: ``第3``.
 
     Returns
     -------
@@ -97,18 +100,32 @@ def parse_decimal(text: str) -> Decimal | None:
         return None if value is None else sign * value
 
 
+def is_string(number: str) -> bool:
+    """Say whether Chinese digits in a row are a year or items of a list and no one number, which has a zero.
+
+    Examples
+    --------
+    >>> [is_string(number) for number in ("二〇二四", "一二三", "二〇六", "七")]
+    [True, True, False, False]
+    """
+    digits = [DIGITS.get(character, -1) for character in number]
+    spelt = len(digits) == _SPELT and digits[0] and 0 in digits
+    return len(digits) > 1 and min(digits) >= 0 and not spelt
+
+
 def _fold(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).replace("−", "-")
 
 
 @cache
 def _approximators() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of approximators before, in and behind a numeral."""
+    """Return the patterns of approximators, and the sign of a rank, before, in and behind a numeral."""
     at: dict[str, list[str]] = {}
     for row in sorted(read_rows("text/qualifiers"), key=lambda row: -len(row["qualifier"])):
         at.setdefault(row["place"], []).append(re.escape(row["qualifier"]))
+    ordinals = [row["word"] for row in read_rows("text/ranks") if row["place"] == "ordinal"]
     return (
-        re.compile(f"^(?:{'|'.join(at['before'])})"),
+        re.compile(f"^(?:{'|'.join((*at['before'], *ordinals))})"),
         re.compile(rf"(?<=[{CHINESE}\d成])[{''.join(at['inside'])}]"),
         re.compile(f"(?:{'|'.join(at['after'])})$"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,6 @@ _REASONS_CHARS: Final = 80
 _STOP: Final = re.compile(r"[。!?\n]|$")
 _NUMERALS: Final = "一二三四五六七八九十"
 _FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾", _NUMERALS)
-_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 #: What may stand before a label that does not begin a line.
 _BOUNDARY: Final = frozenset('。;:!?”"*\n')
 _SENTENCE_END: Final = re.compile(r"[。;!?:\n]")
@@ -81,14 +81,14 @@ def _number(label: str) -> int:
 
     Examples
     --------
-    >>> [_number(label) for label in ("十二、", "(三)", "4.", "②", "二是")]
-    [12, 3, 4, 2, 2]
+    >>> [_number(label) for label in ("十二、", "(三)", "4.", "②", "㈡", "二是")]
+    [12, 3, 4, 2, 2, 2]
     """
     label = label.translate(_FORMAL)
     if digits := re.search(r"\d+", label):
         return int(digits[0])
-    if label[0] in _CIRCLED:
-        return _CIRCLED.index(label[0]) + 1
+    if unicodedata.category(label[0]) == "No":
+        return int(unicodedata.numeric(label[0]))
     numerals = re.search(f"[{_NUMERALS}]+", label)
     if numerals is None:
         return 0

@@ -75,8 +75,9 @@ def stems() -> frozenset[str]:
 
 
 def _behind_words(text: str) -> str:
-    """Return what stands behind the last of the words that stand before a name (某某镇在泽: 泽)."""
-    ends = [at + len(word) for word in _config()["words"]["before"] if (at := text.rfind(word)) >= 0]
+    """Return what stands behind the last of the words that stand before a name (某某镇在泽, 某某市泽: 泽)."""
+    words = (*_config()["words"]["before"], *_config()["words"]["above"])
+    ends = [at + len(word) for word in words if (at := text.rfind(word)) >= 0]
     return text[max(ends, default=0) :]
 
 

@@ -244,7 +244,7 @@ def _rank(view: Text, around: Surroundings, reading: Reading, sign: str) -> Quan
     top = sign == words.top
     if not (known and (ends or reading.unit)) and not (reading.unit and ends and not top):
         return None
-    if around.in_name(start, reading.end):
+    if around.in_name(start, reading.end) or around.before(start, 8).endswith(words.placed):
         return None
     value = float(reading.value)
     exact = None if top else value

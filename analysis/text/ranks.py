@@ -20,6 +20,7 @@ class RankWords:
     after: tuple[str, ...]
     moves: tuple[str, ...]
     rankings: tuple[str, ...]
+    placed: tuple[str, ...]
 
 
 @cache
@@ -36,6 +37,7 @@ def rank_words() -> RankWords:
         after=words["after"],
         moves=words["move"],
         rankings=words["ranking"],
+        placed=words["placed"],
     )
 
 

@@ -13,8 +13,12 @@ from analysis.errors import InputError
 from analysis.text.advertising import blank, find_advertising
 from analysis.text.folding import fold
 
-#: What stands for characters that cannot be read: runs of asterisks, and what no decoding could tell.
-MASK: Final = re.compile(r"\*[*＊]+|＊[*＊]+|\ufffd\ufffd*")
+#: What stands for characters that cannot be read: runs of asterisks or of their like, and what no decoding could tell.
+#: It begins with one character, which is found at once.
+MASK: Final = re.compile(
+    r"[*＊\ufffd×✕□■▇█XxＸｘ](?:(?<=[*＊])[*＊]+|(?<=\ufffd)\ufffd*|(?<=[×✕])[×✕]+|(?<=[□■▇█])[□■▇█]+"
+    r"|(?<=[XxＸｘ])(?<![A-Za-zＡ-ｚ].)[XxＸｘ]+(?![A-Za-zＡ-ｚ]))"
+)
 _LINE: Final = re.compile(r"[^ \n](?:[^\n]*[^ \n])?")
 _HAN: Final = re.compile(r"[㐀-鿿]")
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
@@ -44,7 +48,7 @@ class Text:
         every line end as LF; markup and advertising are blank, and so are line ends where a text was wrapped at a
         fixed width.
     masks : tuple of (int, int)
-        Runs of two or more asterisks, and of characters that were damaged (U+FFFD).
+        Runs of two or more asterisks, crosses or boxes, and of characters that were damaged (U+FFFD).
     sha256, source_sha256 : str
         Of ``text`` in UTF-8, and of the bytes it was read from ("" if there were none).
     furniture : tuple of (int, int)

@@ -60,7 +60,8 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
         if phrase.verb and phrase.before.lstrip(" ").startswith(particles("able")):
             return True
         if phrase.before.endswith(exists) and _own_verb(phrase) in ("", *verbs("form", "stock")):
-            done = split_words(rest)[2] in verbs("makes") - verbs("form", "stock")
+            _, chain, verb, _ = split_words(rest)
+            done = verb in verbs("makes") - verbs("form", "stock") or chain.startswith(particles("joining"))
             return not done and not holds(last_clause(sentence) + rest, "bounded")
         if not phrase.verb and trim_words(phrase.before).startswith(exists):
             return True

@@ -187,6 +187,7 @@ def test_ranks(text: str, surface: str, value: float | None, high: float) -> Non
         "生产日期:20250307,QQ:123456789,电话:135****,信用代码:925301****",
         "9点30分左右,两周来,10天来,3个多月以来",
         "上半月,前半个月,大半天,近两个半月",
+        "把普法工作放在第一位,把安全摆在第一位",
     ],
 )
 def test_what_is_no_quantity_stays_out(text: str) -> None:
@@ -221,6 +222,7 @@ def test_what_is_no_quantity_stays_out(text: str) -> None:
         ("七个一批", "一批"),
         ("四位一体推进", "四位"),
         ("二次退回补充侦查", "二次"),
+        ("百分百负责", "百分百"),
     ],
 )
 def test_numerals_in_names(text: str, surface: str) -> None:
@@ -242,6 +244,7 @@ def test_numerals_in_names(text: str, surface: str) -> None:
         ("开展执法检查一次,", "一次"),
         ("组织法治讲座一期", "一期"),
         ("三名干部", "三名"),
+        ("受理仲裁案件二〇六件", "二〇六件"),
     ],
 )
 def test_chinese_numerals_that_count(text: str, surface: str) -> None:
@@ -258,6 +261,10 @@ def test_chinese_numerals_that_count(text: str, surface: str) -> None:
         ("抽查５＊＊＊＊次", "５"),
         ("办结率**.5%", "5%"),
         ("金额12.**万元", "12"),
+        ("受理5××件", "5"),
+        ("受理××8件", "8件"),
+        ("受理5XX件", "5"),
+        ("受理3□□件", "3"),
     ],
 )
 def test_a_mask_takes_the_value(text: str, surface: str) -> None:
@@ -271,7 +278,7 @@ def test_what_was_and_what_became_of_it_are_no_range(text: str) -> None:
     assert [quantity.kind == "range" for quantity in counted(text)] == [False, False]
 
 
-@pytest.mark.parametrize("text", ["2024******法院联合成立", "受理****件", "******一是加强领导"])
+@pytest.mark.parametrize("text", ["2024******法院联合成立", "受理****件", "******一是加强领导", "受理××件,办结XX件"])
 def test_a_mask_makes_no_quantity(text: str) -> None:
     assert counted(text) == []
 
