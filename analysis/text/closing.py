@@ -19,7 +19,7 @@ _CLOSING_LINES: Final = 20
 #: What may stand below the date: contacts, copies, enclosures; a longer line is the report itself.
 _FOOT_CHARS: Final = 90
 _ENCLOSURES: Final = 10
-_ENCLOSED: Final = re.compile(r"附件?\s*:")
+_ENCLOSED: Final = re.compile(r"(?:相关)?附件?\s*:")
 
 
 @cache

@@ -51,7 +51,6 @@ from analysis.text.topics import (
 from analysis.text.vocabulary import (
     find_terms,
     holds,
-    is_one,
     particles,
     term_pattern,
     territories,
@@ -174,9 +173,10 @@ def _told_later(text: str, words: Words, phrase: Phrase, quantity: Quantity) -> 
 
 def _is_level(raw: str, same_unit: bool) -> bool:
     """Say whether words before a figure only name another time of what the figure before counts: 上年度为66件."""
-    if is_one(raw, "level"):
+    level = next((word for word in particles("level") if raw.startswith(word)), "")
+    words = _DATES.sub("", trim_words(raw.removeprefix(level)).replace(" ", ""))
+    if level and not earlier_pattern().sub("", words):
         return True
-    words = _DATES.sub("", trim_words(raw).replace(" ", ""))
     return same_unit and bool(raw) and not earlier_pattern().sub("", words)
 
 

@@ -142,10 +142,11 @@ def _heads(phrase: Phrase, rest: str) -> bool:
     told = standing["rest"]
     if told.startswith(particles("all")):
         return True
-    verb = split_words(told)[2]
+    _, chain, verb, _ = split_words(told)
     if verb in verbs("form", "lasting") | verbs("form", "stock"):
         return not holds(told, "fresh")
-    return particles("perfect")[0] not in told[:_NEAR] and verb not in verbs("makes")
+    done = verb in verbs("makes") or chain.startswith(particles("joining"))
+    return particles("perfect")[0] not in told[:_NEAR] and not done
 
 
 def _remains(phrase: Phrase, clause: str, rest: str) -> bool:
