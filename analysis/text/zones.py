@@ -78,7 +78,7 @@ def find_zone(view: Text, issuer: str, namings: Sequence[Naming], year: int | No
 
 
 def find_unlisted(view: Text, named: Sequence[Span], told: Sequence[Span], listed: FoundPlace) -> FoundPlace | None:
-    """Return a county the list does not know, from the words a title, a signature or the report begins with.
+    """Return a county, or a prefecture, the list does not know, from the words a title, a signature or the report begins with.
 
     Parameters
     ----------
@@ -114,6 +114,10 @@ def find_unlisted(view: Text, named: Sequence[Span], told: Sequence[Span], liste
         if doubtful and view.folded.count(match["county"]) < 2:
             continue
         naming = Naming(match["county"], "county", match.start("county"), match.end("county"), 1.0)
+        if _level(naming.name) == "county_level_city" and re.search(config["self"]["prefecture"], view.folded):
+            rule = "city that the list of divisions does not know, with counties below it"
+            province = match["province"] or ""
+            return FoundPlace("", "prefecture", naming.name, province, namings=(naming,), rule=rule)
         return FoundPlace(
             match["county"],
             _level(match["county"]),

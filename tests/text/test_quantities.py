@@ -223,6 +223,7 @@ def test_what_is_no_quantity_stays_out(text: str) -> None:
         ("四位一体推进", "四位"),
         ("二次退回补充侦查", "二次"),
         ("百分百负责", "百分百"),
+        ("执行8小时工作制", "8小时"),
     ],
 )
 def test_numerals_in_names(text: str, surface: str) -> None:
