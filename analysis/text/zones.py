@@ -78,7 +78,7 @@ def find_zone(view: Text, issuer: str, namings: Sequence[Naming], year: int | No
 
 
 def find_unlisted(view: Text, named: Sequence[Span], told: Sequence[Span], listed: FoundPlace) -> FoundPlace | None:
-    """Return a county, or a prefecture, the list does not know, from the words a title, a signature or the report begins with.
+    """Return a county or prefecture the list does not know, from what a title, a signature or the report begins with.
 
     Parameters
     ----------
