@@ -66,7 +66,7 @@ class TableSpec:
 
     def label(self, lang: str) -> str:
         """Return what the table is called in ``"zh"`` or ``"en"``: its description up to the colon."""
-        return (self.description_zh if lang == "zh" else self.description_en).partition(":")[0]
+        return (self.description_zh if lang == "zh" else self.description_en).replace("\uff1a", ":").partition(":")[0]
 
 
 @cache
