@@ -8,12 +8,14 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import paths
 from analysis.byhand import add_commands
 from analysis.errors import FazhiError
+from analysis.files import shown
 from analysis.making import add_making
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ DONE, SET_ASIDE, NOTHING, BROKEN = 0, 1, 2, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 (done), 1 (done, some inputs were set aside) or 2 (nothing could be done)."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        parser.error(f"{' '.join(unknown)}: not known here. `fazhi COMMAND --help` lists what a command takes.")
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -113,9 +117,10 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis.study.runs import run_study
 
-    outcome = run_study(options.study, explain=options.explain, force=options.force, echo=print)
+    outcome = run_study(options.study, explain=options.explain, force=options.force, echo=partial(print, flush=True))
     if not options.explain:
         print(f"{len(outcome.done)} runs done, {len(outcome.unchanged)} up to date, {len(outcome.failures)} failed.")
+        print(f"Open {shown(paths.figures() / 'index.html')} in a browser.")
     return NOTHING if outcome.failures else SET_ASIDE if outcome.set_aside else DONE
 
 

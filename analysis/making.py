@@ -1,4 +1,4 @@
-"""The commands that make tables: ``fazhi extract, import, reuse, tidy``."""
+"""The commands that make tables: ``fazhi start, extract, import, reuse, tidy``."""
 
 from __future__ import annotations
 
@@ -19,11 +19,20 @@ NO_TEXT = (
 
 def add_making(commands: Any) -> None:
     """Add these commands to those of ``fazhi``."""
+    start = commands.add_parser(
+        "start",
+        help="start a corpus of your own: a folder with a study file and a place for reports",
+        description="Start a corpus of your own in an empty or new folder: study.toml, which says what is made of it, "
+        "and data/raw/, where reports go. Every command run in that folder, or below it, then works on that corpus.",
+    )
+    start.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
+    start.set_defaults(command=_start)
+
     extract = commands.add_parser(
         "extract",
         help="turn reports into the extracted tables",
-        description="Turn reports into the extracted tables. Reports are texts (.txt), or rows of tables (.csv, .xlsx, "
-        ".jsonl, .parquet) with the text in one column; columns of a table that are columns of `documents` (county, "
+        description="Turn reports into the extracted tables. Reports are files (.txt, saved pages, .pdf, .docx), or "
+        "rows of tables (.csv, .xlsx, .jsonl, .parquet) with the text in one column; columns of a table that are columns of `documents` (county, "
         "report_year ...) win over what is found, as a manifest.csv beside the reports does. What became of every file "
         "and row stands in inputs.csv.",
     )
@@ -87,6 +96,14 @@ def _workers(options: argparse.Namespace) -> int:
     if options.workers < 1:
         raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
     return int(options.workers)
+
+
+def _start(options: argparse.Namespace) -> int:
+    from analysis.study.shipped import start_corpus
+
+    folder = start_corpus(options.folder)
+    print(f"{folder}: put reports into data/raw/, say in study.toml what they are, then run `fazhi run` in this folder.")
+    return DONE
 
 
 def _extract(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Where data lies: everything hangs below one root, FAZHI_ROOT or the project folder."""
+"""Where data lies: everything hangs below one root, a folder with a study.toml."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def root() -> Path:
-    """Return the folder that holds data/, figures/ and study.toml: FAZHI_ROOT if set, else the project."""
-    chosen = os.environ.get("FAZHI_ROOT")
-    return Path(chosen).resolve() if chosen else PACKAGE.parent
+    """Return the folder that holds data/, figures/ and study.toml.
+
+    FAZHI_ROOT if set; else the working folder, or the nearest one above it, that has a study.toml; else the project.
+    """
+    if chosen := os.environ.get("FAZHI_ROOT"):
+        return Path(chosen).resolve()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "study.toml").is_file()), PACKAGE.parent)
 
 
 def raw() -> Path:

@@ -11,10 +11,10 @@ from jinja2 import Environment, PackageLoader
 from analysis.files import write_bytes
 
 
-def write_index(figures: Path, runs: list[str], evidence: list[str], papers: list[str]) -> Path:
+def write_index(figures: Path, runs: list[str], evidence: list[dict[str, str]], papers: list[str]) -> Path:
     """Write ``figures/index.html`` from the records beside the figures: no clock, no path, links below the folder.
 
-    ``evidence`` names the pages of evidence and ``papers`` the papers that it links to.
+    ``evidence`` has a page of evidence each, by ``name``, and its data set (``zh``, ``en``); ``papers`` names the papers.
     """
     environment = Environment(
         loader=PackageLoader("analysis.study"), autoescape=True, trim_blocks=True, lstrip_blocks=True

@@ -30,7 +30,7 @@ DATA_FIELDS = {
     "licence",
     "frame",
 }
-
+REQUIRED = ("label_zh", "label_en", "extracted", "tidy", "corrections")
 
 #: Where the texts of a data set lie that names no folder.
 TEXTS = ("data/raw", "data/text")
@@ -111,7 +111,7 @@ def read_plan(path: Path | None = None) -> Plan:
     try:
         declared = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StudyError(f"There is no study file {path.name}. Copy the one of the project.") from None
+        raise StudyError(f"There is no study file {path.name}. `fazhi start DIR` writes one.") from None
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path.name} is not TOML: {error}.") from None
     data = {name: _data_set(name, table, path.name) for name, table in declared.get("data", {}).items()}
@@ -141,6 +141,8 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             f"{source}, [data.{name}.frame]: with a file the population is all it lists. Leave out sampling and size, "
             "or leave out file."
         )
+    if missing := [key for key in REQUIRED if key not in table]:
+        raise StudyError(f"{source}, [data.{name}] lacks {', '.join(missing)}. `fazhi start DIR` writes a study file.")
     try:
         return DataSet(
             name,
@@ -159,8 +161,6 @@ def _data_set(name: str, table: Mapping[str, Any], source: str) -> DataSet:
             Frame(**declared),
             root / file if file else None,
         )
-    except KeyError as error:
-        raise StudyError(f"{source}, [data.{name}] lacks {error.args[0]}.") from None
     except TypeError as error:
         raise StudyError(f"{source}, [data.{name}.frame]: {error}.") from None
 

@@ -27,6 +27,7 @@ class Refreshed:
     """What became of data/raw: why it was read again, what was set aside, what deserves a look."""
 
     reasons: list[str] = field(default_factory=list)
+    read: str = ""
     set_aside: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -39,7 +40,7 @@ def refresh_local(*, explain: bool = False, force: bool = False) -> Refreshed:
     Returns
     -------
     Refreshed
-        ``reasons`` is empty where nothing was done; ``set_aside`` and ``notes`` are those of the present set.
+        ``reasons`` and ``read`` are empty where nothing was done; ``set_aside`` and ``notes`` are those of the present set.
 
     Raises
     ------
@@ -117,4 +118,6 @@ def _told(local: Path, reasons: list[str]) -> Refreshed:
     aside = inputs[inputs["status"] == "set_aside"]
     named = [f"{path}: set aside: {reason}" for path, reason in zip(aside["path"], aside["reason"], strict=True)]
     notes = json.loads((local / PROVENANCE).read_text(encoding="utf-8"))["notes"]
-    return Refreshed(reasons, named, [note for note in notes if note not in named])
+    count = {name: len(read_table(name, local)) for name in ("documents", "mentions")}
+    read = f"{count['documents']} reports with {count['mentions']} figures: data/extracted/local" if reasons else ""
+    return Refreshed(reasons, read, named, [note for note in notes if note not in named])

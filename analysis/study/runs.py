@@ -83,6 +83,8 @@ def run_study(
         extraction = refresh_local(explain=explain, force=force)
         if extraction.reasons:
             echo(_line("extract data/raw", extraction.reasons, explain))
+        if extraction.read:
+            echo(f"  {extraction.read}")
         for line in [*extraction.set_aside, *extraction.notes]:
             echo(f"  {line}")
         outcome.set_aside = extraction.set_aside
@@ -109,7 +111,8 @@ def run_study(
                 echo(f"figures/{gone} is from a run that this study file does not have; it was left as it is")
             pages = []
             for data in plan.data.values():
-                pages.append(_refresh_evidence(data, force).name)
+                page = _refresh_evidence(data, force)
+                pages.append({"name": page.name, "zh": data.label_zh, "en": data.label_en})
             write_index(paths.figures(), [run.id for run in plan.runs], pages, list(plan.papers))
             for line in write_papers(plan, _first_study(path)):
                 echo(line)

@@ -1,4 +1,4 @@
-"""What the project ships, as a root of its own: the same for every user, whatever stands in data/raw."""
+"""A root of its own: what the project ships, the same for every user, or an empty one for a new corpus."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import nbformat
 
 from analysis import paths
 from analysis.errors import StudyError
+from analysis.files import write_bytes
 from analysis.study.execute import execute_notebook
 from analysis.study.parameters import read_notebook
 
@@ -39,6 +40,24 @@ def copy_shipped(folder: Path) -> Path:
             shutil.copyfile(source, target)
         else:
             raise StudyError(f"{name} is missing from the project. Restore it from git.")
+    return folder
+
+
+def start_corpus(folder: Path) -> Path:
+    """Make a folder for a new corpus, with a study file to edit and data/raw/ for its reports; return it.
+
+    Raises
+    ------
+    StudyError
+        Something stands in the folder already, or it cannot be made.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StudyError(f"{folder} is not empty. Name a new folder; nothing was written.")
+    try:
+        (folder / "data" / "raw").mkdir(parents=True)
+        write_bytes(folder / "study.toml", (Path(__file__).parent / "templates" / "study.toml").read_bytes())
+    except OSError as error:
+        raise StudyError(f"Cannot write into {folder}: {error.strerror}. Name another folder.") from error
     return folder
 
 
