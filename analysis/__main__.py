@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         type=Path,
         metavar="DIR",
-        help="a set, also in partitions (data/extracted)",
+        help="a set, also in partitions (data/extracted, then the other data sets of study.toml)",
     )
     show.set_defaults(command=_show)
 
@@ -183,8 +183,33 @@ def _codebook(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from analysis.evidence import show
 
-    print(show(options.id, options.folder))
+    try:
+        print(show(options.id, options.folder))
+    except FazhiError:
+        if options.folder or not (found := _show_elsewhere(options.id)):
+            raise
+        print(found)
     return DONE
+
+
+def _show_elsewhere(id: str) -> str:
+    """Return what an id stands for in the first data set of the study file that has it, or nothing."""
+    from analysis.evidence import find_texts, show
+    from analysis.study.large import is_large
+    from analysis.study.made import read_facts
+    from analysis.study.plan import read_plan
+    from analysis.tidy import read_corrections
+
+    for data in read_plan().data.values():
+        if is_large(data):
+            continue
+        try:
+            facts = read_facts(data)
+            texts = find_texts(facts["documents"], data.texts)
+            return f"{data.label_zh} {data.label_en}\n{show(id, facts, read_corrections(data.corrections), texts)}"
+        except FazhiError:
+            continue
+    return ""
 
 
 def _export(options: argparse.Namespace) -> int:

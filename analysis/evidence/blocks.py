@@ -192,6 +192,16 @@ def show_content(content: Content, dossier: Dossier) -> list[Block]:
     ]
 
 
+def _contents(dossier: Dossier) -> Iterator[tuple[str, Words]]:
+    """Yield a line for each mandated content, or one line where none was looked for because the report was not read."""
+    statuses = {content.status for content in dossier.contents}
+    if statuses == {"not_read"}:
+        yield "contents", both("status", "not_read")
+        return
+    for content in dossier.contents:
+        yield "contents", _content(content)
+
+
 def _content(content: Content) -> Words:
     """Return whether a report holds a mandated content, and where."""
     item = codebook.rows_by("tidy/mandated", "item")[content.item]
@@ -254,7 +264,7 @@ def show_document(dossier: Dossier, notes: Iterable[str]) -> Block:
         ("statements", len(dossier.statements)),
         ("uncoded", " ".join(row["statement_id"] for row in dossier.uncoded)),
         *_checks(dossier.checks),
-        *(("contents", _content(content)) for content in dossier.contents),
+        *_contents(dossier),
         *(("shared", _shared(row)) for row in dossier.shared),
         *_corrections(dossier.corrections),
         *(("stale", note) for note in notes),

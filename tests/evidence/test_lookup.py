@@ -74,7 +74,7 @@ def test_a_mandated_content_shows_its_place(facts: Frames) -> None:
     assert said.startswith("规定内容 mandated content B2a@")
     assert "执法力量薄弱" in said.partition("⟧")[0]
     assert "⟦12件⟧" in asked(f"D1@{DOC}", facts)
-    assert "无" in asked(f"B5@{DOC}", facts)
+    assert "未写明" in asked(f"B5@{DOC}", facts)
 
 
 def test_shared_wording_shows_both_sides(facts: Frames) -> None:
