@@ -11,6 +11,7 @@ with ``estimate_``, those that draw with ``plot_``; only ``save_`` and ``write_`
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -47,7 +48,8 @@ __all__ = sorted(_HOME)
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
-        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+        near = ", ".join(get_close_matches(name, __all__, 3)) or "dir(analysis)"
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}; see {near}")
     home, colon, own = _HOME[name].partition(":")
     module = import_module(home)
     value = module if colon and not own else getattr(module, own or name)

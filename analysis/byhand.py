@@ -138,7 +138,7 @@ def _years(given: list[str]) -> list[int]:
     years: list[int] = []
     for text in given:
         first, _, last = text.partition("-")
-        if not (first.isdigit() and (last or first).isdigit()):
+        if not all(year.isdecimal() and len(year) == 4 for year in (first, last or first)):
             raise ParameterError(f"{text!r} is no year; write 2023, or 2019-2024.")
         years += range(int(first), int(last or first) + 1)
     return sorted(set(years))

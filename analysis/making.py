@@ -32,9 +32,9 @@ def add_making(commands: Any) -> None:
         "extract",
         help="turn reports into the extracted tables",
         description="Turn reports into the extracted tables. Reports are files (.txt, saved pages, .pdf, .docx), or "
-        "rows of tables (.csv, .xlsx, .jsonl, .parquet) with the text in one column; columns of a table that are columns of `documents` (county, "
-        "report_year ...) win over what is found, as a manifest.csv beside the reports does. What became of every file "
-        "and row stands in inputs.csv.",
+        "rows of tables (.csv, .xlsx, .jsonl, .parquet) with the text in one column; columns of a table that are "
+        "columns of `documents` (county, report_year ...) win over what is found, as a manifest.csv beside the "
+        "reports does. What became of every file and row stands in inputs.csv.",
     )
     extract.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders with all below them")
     extract.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder of the new set")
@@ -56,7 +56,7 @@ def add_making(commands: Any) -> None:
         help="turn a table of facts found elsewhere into a set of extracted tables",
         description="Turn a table of facts that a person or a language model found (.csv, .xlsx, .jsonl, .parquet, or "
         "LangExtract's .jsonl) into a set that stands beside the others. The mapping says which column is what; the "
-        "README describes it. What became of every row stands in inputs.csv; none is half taken.",
+        "README of data/ describes it. What became of every row stands in inputs.csv; none is half taken.",
     )
     bring.add_argument("mapping", type=Path, metavar="MAPPING", help="a TOML file: which column is what")
     bring.add_argument("table", type=Path, metavar="TABLE", help="the table")
@@ -102,7 +102,7 @@ def _start(options: argparse.Namespace) -> int:
     from analysis.study.shipped import start_corpus
 
     folder = start_corpus(options.folder)
-    print(f"{folder}: put reports into data/raw/, say in study.toml what they are, then run `fazhi run` in this folder.")
+    print(f"{folder}: put reports into data/raw/, say in study.toml what they are, and run `fazhi run` in this folder.")
     return DONE
 
 

@@ -40,6 +40,20 @@ def test_tidy_writes_every_table_and_the_same_bytes_twice(facts, capsys):
     assert {path.name: path.read_bytes() for path in (facts / "data/tidy").iterdir()} == first
 
 
+def test_an_id_of_another_data_set_is_found_with_its_sentence(facts, capsys):
+    code, said = say(capsys, "show", "lanshi_county_2023@1659")
+    assert code == 0
+    assert "Twelve sample reports" in said
+    assert "\u27e6119" in said
+    assert say(capsys, "show", "lanshi_county_2023@3")[0] == 2
+
+
+def test_a_word_too_many_is_named_and_help_is_pointed_to(root, capsys):
+    with pytest.raises(SystemExit):
+        main(["frame", "start", "2023", "--county", "X"])
+    assert "--county X: not known here" in capsys.readouterr().err
+
+
 def test_no_facts_at_all(root, capsys):
     code, said = say(capsys, "tidy")
     assert code == 2

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import CodebookError
+from analysis.errors import CodebookError, ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,11 +111,17 @@ def label(key: str, lang: str = "zh") -> str:
     key : str
         An id of indicators.csv, categories.csv or causes.csv, or e.g. ``"status:masked"``.
     lang : {"zh", "en"}
+        Language of the label; Chinese unless English is asked for.
 
     Returns
     -------
     str
         What has no label is returned as it is.
+
+    Raises
+    ------
+    ParameterError
+        ``lang`` is another language.
 
     Examples
     --------
@@ -124,6 +130,8 @@ def label(key: str, lang: str = "zh") -> str:
     >>> label("no_such_key")
     'no_such_key'
     """
+    if lang not in ("zh", "en"):
+        raise ParameterError(f"lang is {lang!r}; it must be zh or en.")
     return _labels(lang).get(key, key)
 
 

@@ -147,7 +147,7 @@ def _load(path: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError:
         raise InputError(f"{path.name} is not UTF-8. Save it as UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{path.name} is no TOML ({error}). A mapping is described in the README.") from None
+        raise InputError(f"{path.name} is no TOML ({error}). data/README.md describes a mapping.") from None
 
 
 def _faults(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

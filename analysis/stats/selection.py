@@ -157,7 +157,9 @@ def select_population(
 
 
 def check_years(documents: pd.DataFrame, years: Sequence[int] | None) -> None:
-    """Raise a ParameterError if no document is of one of these years."""
+    """Raise a ParameterError if no document is of one of these years, or they are no list."""
+    if isinstance(years, (int, str)):
+        raise ParameterError(f"years is {years!r}; it must be a list of years, such as [{years}].")
     if years is None or documents.empty or documents["report_year"].isin(list(years)).any():
         return
     known = ", ".join(str(int(year)) for year in sorted(documents["report_year"].dropna().unique()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 
 import pandas as pd
 
@@ -34,9 +35,10 @@ def choose_indicators(indicators: Sequence[str] | str, codebook: pd.DataFrame) -
     known = codebook.set_index("id", drop=False)
     unknown = [name for name in ids if name not in known.index]
     if unknown or not ids:
+        near = ", ".join(dict.fromkeys(found for name in unknown for found in get_close_matches(name, known.index, 3)))
         raise ParameterError(
             f"indicators names {', '.join(map(repr, unknown)) or 'nothing'}; the codebook (tidy/indicators.csv) has no "
-            "such id. `fazhi codebook test ID` shows what an id takes."
+            f"such id{f'. Near it: {near}' if near else ''}. `fazhi codebook test ID` shows what an id takes."
         )
     return known.loc[ids].reset_index(drop=True)
 

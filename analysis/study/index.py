@@ -14,7 +14,7 @@ from analysis.files import write_bytes
 def write_index(figures: Path, runs: list[str], evidence: list[dict[str, str]], papers: list[str]) -> Path:
     """Write ``figures/index.html`` from the records beside the figures: no clock, no path, links below the folder.
 
-    ``evidence`` has a page of evidence each, by ``name``, and its data set (``zh``, ``en``); ``papers`` names the papers.
+    ``evidence`` has a page of evidence each, by ``name``, with its data set in ``zh`` and ``en``; ``papers``, names.
     """
     environment = Environment(
         loader=PackageLoader("analysis.study"), autoescape=True, trim_blocks=True, lstrip_blocks=True

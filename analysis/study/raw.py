@@ -40,7 +40,7 @@ def refresh_local(*, explain: bool = False, force: bool = False) -> Refreshed:
     Returns
     -------
     Refreshed
-        ``reasons`` and ``read`` are empty where nothing was done; ``set_aside`` and ``notes`` are those of the present set.
+        ``reasons`` and ``read`` are empty where nothing was done; ``set_aside`` and ``notes`` are of the present set.
 
     Raises
     ------

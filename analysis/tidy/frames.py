@@ -66,7 +66,8 @@ def start_frame(
     wanted = {*_names(provinces, "province"), *_names(prefectures, "prefecture"), *_units(adcodes)}
     units = [place for place in read_places() if place.level in LEVELS[level] and wanted & _belongs(place)]
     if not units:
-        raise ParameterError(f"No {level} was chosen. Name a province, a prefecture or codes of units of this level.")
+        raise ParameterError(f"No {level} was chosen. Name a province, a prefecture or codes of units of this level "
+            "(--province, --prefecture, --adcode).")  # fmt: skip
     rows = [row for year in sorted(set(years)) for place in units if place.first <= year <= place.last
             for row in _rows(place, year, issuer_types, departments)]  # fmt: skip
     return fit_table(rows, "frame")

@@ -354,7 +354,7 @@ def test_a_mapping_that_is_wrong_says_where(change, says):
 
 
 def test_the_mapping_of_the_readme_is_one(tmp_path):
-    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).resolve().parents[2] / "data" / "README.md").read_text(encoding="utf-8")
     (tmp_path / "mapping.toml").write_text(readme.split("```toml\n")[1].split("```")[0], encoding="utf-8", newline="\n")
     assert set(read_mapping(tmp_path / "mapping.toml").tables) == {"mentions", "documents"}
 
