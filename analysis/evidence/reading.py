@@ -107,7 +107,8 @@ def read_report(path: str | os.PathLike[str]) -> MarkedReport:
     Parameters
     ----------
     path : path
-        A file with one report. A manifest.csv beside it wins over what is found in the text.
+        A file with one report, e.g. ``"data/raw/NAME.txt"``; `Study.read_report` takes a doc_id instead. A
+        manifest.csv beside it wins over what is found in the text.
 
     Returns
     -------

@@ -231,7 +231,7 @@ def open_study(data: str = "real", run: str = "scratch", **parameters: Any) -> S
     run : str
         The name of the folder below figures/ that `Study.save_figure` writes to.
     **parameters
-        The parameters of the notebook, for the record.
+        The parameters of the notebook, for the record beside its figures; they select nothing.
 
     Returns
     -------
