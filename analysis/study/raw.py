@@ -119,5 +119,5 @@ def _told(local: Path, reasons: list[str]) -> Refreshed:
     named = [f"{path}: set aside: {reason}" for path, reason in zip(aside["path"], aside["reason"], strict=True)]
     notes = json.loads((local / PROVENANCE).read_text(encoding="utf-8"))["notes"]
     count = {name: len(read_table(name, local)) for name in ("documents", "mentions")}
-    read = f"{count['documents']} reports with {count['mentions']} figures: data/extracted/local" if reasons else ""
+    read = f"{count['documents']} report(s), {count['mentions']} figures: data/extracted/local" if reasons else ""
     return Refreshed(reasons, read, named, [note for note in notes if note not in named])
