@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.files import shown
+
 KERNEL = "python3"
 QUIET = ["--IPKernelApp.log_level=50"]
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -85,9 +87,9 @@ def execute_notebook(
             )  # fmt: skip
     except PapermillExecutionError as error:
         first = f"{error.ename}: {error.evalue}".splitlines()[0]
-        return Failure(run, parameters, error.cell_index, first, target.name)
+        return Failure(run, parameters, error.cell_index, first, shown(target))
     except RuntimeError as error:
-        return Failure(run, parameters, None, str(error).splitlines()[0], target.name)
+        return Failure(run, parameters, None, str(error).splitlines()[0], shown(target))
     return None
 
 
