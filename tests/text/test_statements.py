@@ -411,6 +411,11 @@ def test_a_paragraph_may_turn_to_causes() -> None:
     ]
 
 
+def test_a_heading_on_the_causes_of_problems_names_causes() -> None:
+    text = HEAD + "(一)人才短缺。\n三、存在问题的原因\n(一)待遇偏低。\n"
+    assert [(words, role) for words, role, _ in stated(text)] == [("人才短缺", "problem"), ("待遇偏低", "cause")]
+
+
 def test_what_follows_from_an_item_belongs_to_it() -> None:
     assert problems("一是监督机制不健全,导致执法随意。二是宣传不够。\n") == ["监督机制不健全,导致执法随意", "宣传不够"]
 
