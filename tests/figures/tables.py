@@ -130,6 +130,16 @@ def summary(count: int = 2) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def one_year(groups: int = 5) -> pd.DataFrame:
+    """Return a comparison's summary of one year: of every indicator many groups, by organ, base and issuer."""
+    rows = summary(4).query("year == @YEARS[0]")
+    organs, bases = ("", "all_organs", "county_government"), ("", "reconsideration_cases_accepted")
+    kinds = [(organ, base, issuer) for organ in organs for base in bases
+             for issuer in ("government", "party_and_government")][:groups]  # fmt: skip
+    made = [rows.assign(organ=organ, base=base, issuer_type=issuer) for organ, base, issuer in kinds]
+    return pd.concat(made, ignore_index=True).sort_values("indicator", kind="stable", ignore_index=True)
+
+
 def effects() -> pd.DataFrame:
     """Return year effects of a panel with intervals of an assumed process."""
     rows = []

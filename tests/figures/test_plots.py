@@ -41,6 +41,8 @@ CASES = {
     "values of 500": (plots.plot_values, lambda: tables.values(tables.panel_reports(500, TWO), 3)),
     "comparison of 2850": (plots.plot_comparison, lambda: tables.summary().assign(n=1904, n_at_risk=2850)),
     "comparison": (plots.plot_comparison, tables.summary),
+    "comparison of one year": (plots.plot_comparison, tables.one_year),
+    "comparison of one year and group": (plots.plot_comparison, lambda: tables.one_year(1)),
     "trend of 4 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(4)),
     "trend of 60 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(60)),
     "trend of 50 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(50)),
@@ -246,6 +248,14 @@ def test_a_comparison_prints_n_of_n_at_risk_below_each_year():
     found = texts(plots.plot_comparison(tables.summary(), "en"))
     assert "2017\n30/60" in found
     assert "2024\n51/60" in found
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_holds_the_groups_of_one_year(lang):
+    drawing = plots.plot_comparison(tables.one_year(), lang)
+    assert drawing.size_mm[1] <= 235
+    assert len(drawing.axes) - 1 == tables.one_year()["indicator"].nunique()  # and the legend
+    assert [text for text in texts(drawing) if "30/60" in text]
 
 
 def test_marks_count_only_reports_that_are_counted():
