@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.errors import ParameterError
-from analysis.figures.canvas import Key, line_key, needs
+from analysis.figures.canvas import Key, line_key, needs, widest
 from analysis.figures.comparison import group_title
 from analysis.figures.labels import caption, interval_sentences, labels_of, place_name, word
 from analysis.figures.lettering import text_width
@@ -80,7 +80,7 @@ def plot_trend(
     drawing, boxes = draw_panels(panels, frame, keys, count)
     for group, found, axes in zip(groups, cuts, boxes, strict=True):
         places = [_position(when) for when in found["date"].unique()]
-        _draw_breaks(axes, _rows(found, years, length, lang), lang)
+        _draw_breaks(axes, _rows(found, years, length, lang), years, length, lang)
         if effects:
             _draw_effects(axes, group, places, lang)
         else:
@@ -115,12 +115,12 @@ def _position(when: str) -> float:
 
 
 def _rows(found: pd.DataFrame, years: tuple[int, int], length: float, lang: str) -> list[list[float]]:
-    """Return in which row above the data each break is labelled, so that no two labels overlap."""
-    width = (text_width(word("definition", lang), SMALL) + 1.0) * (years[1] - years[0] + 1) / length
+    """Return the breaks that are labelled in each row above the data, so that no two labels overlap."""
+    width = _label_width(years, length, lang)
     rows: list[list[float]] = []
     for place in map(_position, found["date"].unique()):
         for row in rows:
-            if place - row[-1] >= width:
+            if _middle(place, years, width) - _middle(row[-1], years, width) >= width:
                 row.append(place)
                 break
         else:
@@ -128,15 +128,28 @@ def _rows(found: pd.DataFrame, years: tuple[int, int], length: float, lang: str)
     return rows
 
 
-def _draw_breaks(axes: Axes, rows: Sequence[Sequence[float]], lang: str) -> None:
+def _label_width(years: tuple[int, int], length: float, lang: str) -> float:
+    """Return how many years the label of a break is wide."""
+    return (text_width(word("definition", lang), SMALL) + 1.0) * (years[1] - years[0] + 1) / length
+
+
+def _middle(place: float, years: tuple[int, int], width: float) -> float:
+    """Return where the label of a break has its middle: above it, but within the panel."""
+    return min(max(place, years[0] - 0.5 + width / 2), years[1] + 0.5 - width / 2)
+
+
+def _draw_breaks(
+    axes: Axes, rows: Sequence[Sequence[float]], years: tuple[int, int], length: float, lang: str
+) -> None:  # fmt: skip
+    width = _label_width(years, length, lang)
     for number, row in enumerate(rows):
         for place in row:
             top = 1 + (number * LINE + 0.4) / HEIGHT
             edge = axes.get_xaxis_transform()
             axes.plot([place, place], [0, top], color=RED, linewidth=0.8, linestyle=(0, (3, 2)), clip_on=False,
                       zorder=1, transform=edge)  # fmt: skip
-            axes.text(place, top + 0.2 / HEIGHT, word("definition", lang), fontsize=SMALL, color=RED, ha="center",
-                      va="bottom", transform=edge, zorder=2,
+            axes.text(_middle(place, years, width), top + 0.2 / HEIGHT, word("definition", lang), fontsize=SMALL,
+                      color=RED, ha="center", va="bottom", transform=edge, zorder=2,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
 
 
@@ -216,12 +229,12 @@ def _counted(group: pd.DataFrame, effects: bool, many: bool) -> pd.DataFrame | N
 
 def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | None, length: float) -> None:
     span = range(years[0], years[1] + 1)
-    every = max(1, math.ceil(7.0 * len(span) / length))
+    n = {} if counted is None or "n" not in counted else dict(zip(counted["year"], counted["n"], strict=True))
+    every = max(1, math.ceil(max(7.0, widest(map(str, n.values())) + 1.0) * len(span) / length))
     shown = [year for year in span if (year - years[0]) % every == 0]
-    texts = [str(year) for year in shown]
-    if counted is not None:
-        n = dict(zip(counted["year"], counted["n"], strict=True)) if "n" in counted else {}
-        texts = [f"{year}\nn={n[year]}" if year in n else str(year) for year in shown]
+    close = widest(f"n={n[year]}" for year in shown if year in n) + 1.0 > length * every / len(span)
+    told = {year: str(n[year]) if close and year != min(n) else f"n={n[year]}" for year in shown if year in n}
+    texts = [f"{year}\n{told[year]}" if year in told else str(year) for year in shown]
     axes.set_xticks(shown, labels=texts, fontsize=SMALL, linespacing=1.15)
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import shutil
@@ -12,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 from jinja2 import Environment, PackageLoader
@@ -149,8 +148,9 @@ def _numbers(numbered: Sequence[Numbered]) -> str:
 
 
 def _rows(one: Numbered) -> list[list[str]]:
-    content = (paths.figures() / one.item.run / f"{one.item.name}.csv").read_text(encoding="utf-8")
-    return list(csv.reader(io.StringIO(content, newline="")))
+    path = paths.figures() / one.item.run / f"{one.item.name}.csv"
+    found: list[list[str]] = pd.read_csv(path, header=None, dtype="str", keep_default_na=False).to_numpy().tolist()
+    return found
 
 
 def _named(name: str, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
