@@ -20,7 +20,7 @@ PAGE: Final = 10 * 1024 * 1024
 UNPACKED: Final = 200 * 1024 * 1024
 RATIO: Final = 200
 #: Bytes of a table of reports, and of what an .xlsx or .parquet may hold unpacked; its rows, as many as Excel has, and
-#: cells, empty ones and every value within one too; bytes in which each part of an .xlsx must come to its first element.
+#: cells, empty ones and every value within one too; bytes in which a part of an .xlsx must come to its first element.
 TABLE: Final = 2 * 1024**3
 WORKBOOK: Final = 1024**3
 ROWS: Final = 1_048_576
