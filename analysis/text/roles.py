@@ -52,7 +52,8 @@ def _rules(where: str, role: str) -> tuple[_Rule, ...]:
 @cache
 def _words(where: str, role: str) -> re.Pattern[str]:
     """Return the words without one of which none of the rules fits."""
-    return re.compile(longest(word for rule in _rules(where, role) for word in needed(rule.pattern.pattern)) or "(?!)")
+    words = {word for rule in _rules(where, role) for word in needed(rule.pattern.pattern)}
+    return re.compile("" if "" in words else longest(words) or "(?!)")
 
 
 def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
