@@ -47,6 +47,10 @@ CASES = {
     "trend of 60 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(60)),
     "trend of 50 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(50)),
     "trend of 500 units": (functools.partial(plots.plot_trend, breaks=tables.breaks()), lambda: tables.points(500)),
+    "year effects of 2850": (
+        functools.partial(plots.plot_trend, breaks=tables.breaks()),
+        lambda: tables.effects().assign(n=1727, year=lambda rows: rows["year"] - (rows["year"] == tables.YEARS[0])),
+    ),
     "year effects": (functools.partial(plots.plot_trend, breaks=tables.breaks()), tables.effects),
     "marks of 5": (plots.plot_problem_marks, lambda: tables.marks(tables.five_reports())),
     "marks of 30": (plots.plot_problem_marks, lambda: tables.marks(tables.panel_reports(30, YEAR))),
