@@ -8,7 +8,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from analysis.figures.style import Drawing, unlink
 from analysis.figures.texttable import table_text
 from analysis.figures.word import word_bytes
 from analysis.files import write_files
+from analysis.parsing import AT_ONCE
 from analysis.tables import format_number
 
 __all__ = ["Picture", "Saved", "save_figure", "save_table", "table_text"]
@@ -268,10 +269,16 @@ def _plain(value: Any) -> Any:
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as the bytes of a CSV file: UTF-8, LF, shortest decimals, empty = missing, rows as they are."""
+    pieces = [_lines([list(table.columns)])]
+    for start in range(0, len(table), AT_ONCE):
+        part = table.iloc[start : start + AT_ONCE]
+        pieces.append(_lines(zip(*(_texts(part[column]) for column in part.columns), strict=True)))
+    return b"".join(pieces)
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> bytes:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(zip(*(_texts(table[column]) for column in table.columns), strict=True))
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue().encode()
 
 
