@@ -32,6 +32,9 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         self._data = data
         self._names = [*stage_tables("extracted"), *stage_tables("tidy")]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # that of Mapping would read the table
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

@@ -95,6 +95,16 @@ def test_rows_that_are_wanted_are_the_same(studies: tuple[Study, Study]) -> None
             study.rows("observations", indicators=indicator)
 
 
+def test_no_table_is_read_that_nobody_asks_for(studies: tuple[Study, Study], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    for study in studies:
+        monkeypatch.setattr(type(study.tables), "__getitem__", refuse)
+        coverage, _ = study.select(["reconsideration_cases_accepted"])
+        assert len(coverage)
+
+
 def test_what_some_indicators_need_gives_the_same_estimates(studies: tuple[Study, Study]) -> None:
     ids = ["reconsideration_cases_accepted", "head_of_agency_appearance_rate"]
     made = []
