@@ -68,6 +68,6 @@ def _parts(
             if not years or partition.year in map(str, years):
                 yield read_partition(data.extracted[0], partition, FACTS)
         return
-    documents, mentions = (tables[name] for name in FACTS)
-    kept = documents[documents["report_year"].isin(list(years))] if years else documents
-    yield {"documents": kept, "mentions": mentions[mentions["doc_id"].isin(kept["doc_id"])]}
+    documents = choose_rows(tables, "documents", None, {"report_year": list(years)} if years else {})
+    mentions = choose_rows(tables, "mentions", None, {"doc_id": list(documents["doc_id"])} if years else {})
+    yield {"documents": documents, "mentions": mentions}
