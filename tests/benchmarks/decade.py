@@ -2,9 +2,10 @@
 
 Ten thousand invented offices (2,850 counties; departments and townships of theirs) report for ten years. The 100,000
 reports are extracted and tidied into partitions by one process, by two, and by a LocalCluster of two workers of which
-one is killed on the way. Takes hours and is no part of the suite. It writes decade.csv beside itself (what each step
-took, and the digest of the tables it wrote) and fails where two ways give different bytes. ``FOLDER/study.toml`` then
-runs the notebooks and the paper over the partitions: `FAZHI_ROOT=FOLDER python -m analysis run`.
+one is killed on the way. Takes hours and is no part of the suite; a step that is done is not done again. It writes
+decade.csv beside itself (what each step took, and the digest of the tables it wrote) and fails where two ways give
+different bytes. ``FOLDER/study.toml`` then runs the notebooks and the paper over the partitions:
+`FAZHI_ROOT=FOLDER python -m analysis run`.
 """
 
 from __future__ import annotations
@@ -119,6 +120,23 @@ def measure(step: str, way: str, reports: int, command: list[str], out: Path, ki
     return Took(step, way, reports, seconds, round(used), round(memory), round(written / 2**20), killed, digest(out))
 
 
+def read_took(path: Path) -> list[Took]:
+    """Return what the steps took that were done before."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Took(row["step"], row["way"], *(int(row[name]) for name in Took._fields[2:-1]), row["digest"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def write_took(took: list[Took], path: Path) -> None:
+    """Write what the steps took as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([Took._fields, *took])
+
+
 def main() -> None:
     """Draw the reports and read them in every way; fail where two ways give different bytes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -128,26 +146,21 @@ def main() -> None:
     options = parser.parse_args()
     root, reports = options.folder.resolve(), options.offices * options.years
     os.environ["FAZHI_ROOT"] = str(root)
-    draw(root, options.offices, options.years)
-    data, seen = root / "data", set()
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(Took._fields)
-        for number, (way, how) in enumerate(WAYS.items()):
-            last = "" if number == 0 else str(number)
-            extracted, tidy = data / f"extracted{last}" / "decade", data / f"tidy{last}"
-            extracted.parent.mkdir(parents=True)
-            read = ["extract", str(root / "reports"), "-o", str(extracted), "--partitioned", *how]
-            kill = "killed" in way
-            both = [
-                measure("extract", way, reports, read, extracted, kill),
-                measure("tidy", way, reports, ["tidy", str(extracted), "-o", str(tidy), *how], tidy, False),
-            ]
-            writer.writerows(both)
-            file.flush()
-            print(*both, sep="\n", flush=True)
-            seen.add(tuple(took.digest for took in both))
-    if len(seen) > 1:
+    if not (root / "study.toml").exists():
+        draw(root, options.offices, options.years)
+    data, kept = root / "data", root / "decade.csv"
+    took = read_took(kept)
+    for number, (way, how) in enumerate(WAYS.items()):
+        extracted, tidy = (data / f"{name}{number or ''}" for name in ("extracted", "tidy"))
+        read = ["extract", str(root / "reports"), "-o", str(extracted), "--partitioned", *how]
+        build = ["tidy", str(extracted), "-o", str(tidy), *how]
+        for step, command, out in (("extract", read, extracted), ("tidy", build, tidy)):
+            if (step, way) not in [(one.step, one.way) for one in took]:
+                took.append(measure(step, way, reports, command, out, step == "extract" and "killed" in way))
+                write_took(took, kept)
+                print(took[-1], flush=True)
+    write_took(took, RESULTS)
+    if len({(one.step, one.digest) for one in took}) > len({one.step for one in took}):
         raise SystemExit("The ways gave different bytes; decade.csv has the digests.")
 
 
