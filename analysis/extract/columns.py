@@ -11,8 +11,9 @@ import pandas as pd
 from analysis.codebook import read_rows
 from analysis.errors import InputError, TableError
 from analysis.extract.manifest import clean_id, givable, wrong_values
-from analysis.extract.sheets import NAMED, Sheet, is_empty, make_sheet, read_sheets
+from analysis.extract.sheets import Sheet, is_empty, make_sheet, read_sheets
 from analysis.formats import Formula, written
+from analysis.formats.lines import NAMED
 
 #: Excel cuts a cell at this length.
 _CELL: Final = 32767

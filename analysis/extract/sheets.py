@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.formats import read_table_rows, written
-
-#: So many rows are named in a message.
-NAMED: Final = 10
 
 
 class Sheet(NamedTuple):

@@ -14,7 +14,7 @@ from analysis.formats.cells import Row
 from analysis.text.reading import decode
 
 #: So many rows are named in a message.
-_NAMED: Final = 10
+NAMED: Final = 10
 
 
 def read_csv(data: bytes, name: str) -> Iterator[Row]:
@@ -38,7 +38,7 @@ def read_csv(data: bytes, name: str) -> Iterator[Row]:
     if uneven:
         raise InputError(
             f"{name}: {len(uneven)} row(s) do not have the {width} cells of the header: row "
-            f"{', '.join(uneven[:_NAMED])}. A text with commas or line ends must stand in quotation marks."
+            f"{', '.join(uneven[:NAMED])}. A text with commas or line ends must stand in quotation marks."
         )
     for number, cells in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
         yield Row("", number, tuple(cells))
