@@ -23,7 +23,7 @@ from analysis.study.large import CheckedTables, LargeTables, choose_rows, is_lar
 from analysis.study.made import build_tables, read_facts, refresh_tidy, tidy_inputs, tidy_reasons
 from analysis.study.plan import DataSet, digest_lock, read_plan
 from analysis.study.shown import Listing, study_html
-from analysis.study.wanted import build_under, find_figures, name_indicators
+from analysis.study.wanted import build_under, find_figures, name_indicators, read_unit
 from analysis.tables import empty_table, read_table
 
 if TYPE_CHECKING:
@@ -139,6 +139,18 @@ class Study:
         """
         ids = name_indicators(indicators, tier, families)
         return self.rows("coverage", ["doc_id", "item", "status"], item=ids), find_figures(self.tables, ids)
+
+    def select_unit(self, unit: str) -> dict[str, pd.DataFrame]:
+        """Return the rows of one unit, by table, for `build_profile`; of tables in partitions no others are held.
+
+        ``unit`` is a unit_id, a division code, or the name of a place.
+
+        Raises
+        ------
+        ParameterError
+            No such unit, or a name that several units have.
+        """
+        return read_unit(self.tables, unit)
 
     def observations_under(self, convention: str, indicators: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
         """Return the rows of `observations` of some indicators as they are under another convention, for a sensitivity.

@@ -1,4 +1,4 @@
-"""What estimates of some indicators look at: their rows of the tables, also under another convention."""
+"""What is looked at of a large corpus: the rows of some indicators, also under another convention, or of one unit."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from analysis.codebook import read_frame
 from analysis.contract import spec
 from analysis.parsing import sorted_by_key
 from analysis.partitions import find_partitions, read_partition
+from analysis.stats.profile import TABLES, find_unit
+from analysis.stats.selection import describe_documents
 from analysis.stats.stages import choose_families
 from analysis.stats.values import choose_indicators, choose_tier, involve_indicators
 from analysis.study.large import LargeTables, choose_rows
@@ -42,6 +44,21 @@ def find_figures(tables: Mapping[str, pd.DataFrame], ids: Sequence[str]) -> pd.D
     found = [choose_rows(tables, "observations", None, where) for where in ({"indicator": ids}, {"flags": "relayed"})]
     table = spec("observations")
     return sorted_by_key(pd.concat(found).drop_duplicates(list(table.key)), table)
+
+
+def read_unit(tables: Mapping[str, pd.DataFrame], unit: str) -> dict[str, pd.DataFrame]:
+    """Return the rows that a profile of one unit looks at, by table; see `analysis.stats.profile.build_profile`.
+
+    Raises
+    ------
+    ParameterError
+        No such unit, or a name that several units have.
+    """
+    relayed = choose_rows(tables, "observations", None, {"flags": "relayed"})
+    about = describe_documents(choose_rows(tables, "documents", None, {}), relayed)
+    unit_id = find_unit(about, unit)
+    own = {"doc_id": list(about.loc[about["unit_id"].eq(unit_id), "doc_id"])}
+    return {name: choose_rows(tables, name, None, {"unit_id": unit_id} if name == "due" else own) for name in TABLES}
 
 
 def build_under(

@@ -10,6 +10,7 @@ import pytest
 import analysis as fz
 from analysis.__main__ import main
 from analysis.errors import ParameterError, StudyError
+from analysis.stats.profile import build_profile
 from analysis.study import Study, refresh_tidy, tidy_reasons
 from analysis.study.plan import read_plan
 from analysis.study.runs import run_study
@@ -127,6 +128,22 @@ def test_what_some_indicators_need_gives_the_same_estimates(studies: tuple[Study
             for name in one.parts:
                 pd.testing.assert_frame_equal(one.parts[name], other.parts[name])
     assert all(len(result.table) for result in results[0])
+
+
+def test_the_profile_of_a_unit_reads_its_rows_only(studies: tuple[Study, Study]) -> None:
+    whole, parts = studies
+    for unit in whole.units["unit_id"].unique()[:3]:
+        profile = build_profile(whole.tables, unit, tier="all")
+        assert len(profile.parts["values"])
+        for study in studies:
+            own = study.select_unit(unit)
+            assert set(own["documents"]["doc_id"]) < set(study.documents["doc_id"])
+            narrow = build_profile(own, unit, tier="all")
+            pd.testing.assert_frame_equal(narrow.table, profile.table)
+            for name, part in profile.parts.items():
+                pd.testing.assert_frame_equal(narrow.parts[name], part)
+    with pytest.raises(ParameterError, match="no report is of such a unit"):
+        parts.select_unit("nowhere")
 
 
 def test_another_convention_is_that_of_tidy_tables_built_under_it(studies: tuple[Study, Study]) -> None:
