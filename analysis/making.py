@@ -83,7 +83,7 @@ def add_making(commands: Any) -> None:
 
 
 def _add_sharing(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes to share the work among (1)")
+    command.add_argument("--workers", type=int, metavar="N", help="processes to share the work among (every core)")
     command.add_argument(
         "--scheduler",
         default="",
@@ -93,6 +93,10 @@ def _add_sharing(command: argparse.ArgumentParser) -> None:
 
 
 def _workers(options: argparse.Namespace) -> int:
+    from analysis.extract.workers import count_cores
+
+    if options.workers is None:
+        return count_cores()
     if options.workers < 1:
         raise FazhiError(f"--workers is {options.workers}; it must be 1 or more.")
     return int(options.workers)
@@ -108,7 +112,7 @@ def _start(options: argparse.Namespace) -> int:
 
 def _extract(options: argparse.Namespace) -> int:
     from analysis.extract import Extraction, cache_beside, find_notes, texts_beside
-    from analysis.extract.workers import find_cluster
+    from analysis.extract.workers import find_cluster, find_team
     from analysis.partitions import write_extracted
 
     workers = _workers(options)
@@ -122,7 +126,11 @@ def _extract(options: argparse.Namespace) -> int:
             return DONE
         with find_cluster(options.scheduler, workers) as client:
             extraction.read(workers, client)
-        (write_extracted(extraction, options.output) if options.partitioned else extraction.write(options.output))
+        if options.partitioned:
+            with find_team("", workers) as team:
+                write_extracted(extraction, options.output, team)
+        else:
+            extraction.write(options.output)
         frames = {name: extraction.table(name) for name in ("documents", "inputs")}
     print(f"{len(frames['documents'])} documents; {len(reasons)} of {len(frames['inputs'])} inputs were read now")
     for note in find_notes(frames, SHOWN):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from shutil import copy, copytree
 
@@ -61,6 +63,36 @@ def test_extracted_tables_come_back_as_they_were(folder: Path, facts: dict[str, 
     assert len(find_partitions(folder)) > 3
     for name in TABLES:
         assert whole(folder, name).equals(facts[name]), name
+
+
+def test_several_processes_write_the_same_bytes(extraction: Extraction, folder: Path, tmp_path: Path) -> None:
+    team = Processes(2)
+    write_extracted(extraction, tmp_path / "extracted", team)
+    team.end()
+    files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.parquet")}
+    again = tmp_path / "extracted"
+    assert files == {path.relative_to(again): path.read_bytes() for path in again.rglob("*.parquet")}
+
+
+class Broken:
+    """A team whose processes end over whatever they are given."""
+
+    size, died, tries = 2, BrokenProcessPool, 2
+
+    def submit(self, *_: object) -> Future[None]:
+        future: Future[None] = Future()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+    def renew(self) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def test_a_partition_too_large_for_memory_is_named_and_nothing_written(extraction: Extraction, tmp_path: Path) -> None:
+    with pytest.raises(FazhiError, match="Use fewer workers. What was read is kept"):
+        write_extracted(extraction, tmp_path / "extracted", Broken())
+    assert not (tmp_path / "extracted").exists()
 
 
 @pytest.mark.parametrize("workers", [1, 2])

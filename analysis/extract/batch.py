@@ -19,7 +19,7 @@ import pandas as pd
 from analysis import paths
 from analysis.contract import spec
 from analysis.errors import InputError
-from analysis.extract.cache import TABLES, Cache, digest_file
+from analysis.extract.cache import TABLES, Cache, Lines, digest_file
 from analysis.extract.copies import digest_body, without_copies
 from analysis.extract.inputs import Input, find_inputs, find_rows, read_input, split_input
 from analysis.extract.report import read_view
@@ -32,7 +32,6 @@ from analysis.tables import FILES, fit_table, format_rows, format_table
 from analysis.text.reading import Text
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
-Lines = dict[str, bytes]
 
 #: Reports that are checked and kept together: what a killed run may lose. A check costs as much as ten reports.
 _BATCH: Final = 250
@@ -180,11 +179,12 @@ class Extraction:
 
     def tables(self, chosen: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
         """Return the extracted tables of the documents chosen, of all that were read by default."""
+        return parse_lines(self.lines(chosen)) | {"inputs": self._inputs()}
+
+    def lines(self, chosen: Iterable[str] | None = None) -> list[Lines]:
+        """Return what was found in the documents chosen, in all that were read by default, for `parse_lines`."""
         files = {item.doc_id: item.path for item in self.inputs if item.status == "read"}
-        wanted = files if chosen is None else {doc_id: files[doc_id] for doc_id in chosen}
-        lines = list(self._cache.read(wanted.values()))
-        frames = {name: fit_table(_parse(name, (found[name] for found in lines)), name) for name in _FACTS}
-        return frames | {"inputs": self._inputs()}
+        return list(self._cache.read(files.values() if chosen is None else [files[doc_id] for doc_id in chosen]))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table of all documents that were read: small ones of a corpus that is larger than memory."""
@@ -207,6 +207,11 @@ class Extraction:
 
     def _inputs(self) -> pd.DataFrame:
         return fit_table([item.row for item in self.inputs], "inputs")
+
+
+def parse_lines(lines: Sequence[Lines]) -> dict[str, pd.DataFrame]:
+    """Return the extracted tables of some documents, without `inputs`, from what `Extraction.lines` gives of them."""
+    return {name: fit_table(_parse(name, (found[name] for found in lines)), name) for name in _FACTS}
 
 
 def _team(waiting: Sequence[Input], workers: int, client: Any) -> Team | None:

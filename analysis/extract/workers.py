@@ -29,6 +29,11 @@ _AHEAD: Final = 4
 _SECONDS: Final = 20
 
 
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Team(Protocol):
     """Processes that work. ``died`` is raised by a call over which a process ended, made ``tries`` times over."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +20,10 @@ from pyarrow import parquet
 
 from analysis.contract import spec, specs
 from analysis.errors import FazhiError, ParameterError
-from analysis.extract import TABLES, Extraction
+from analysis.extract import Extraction
+from analysis.extract.batch import parse_lines
+from analysis.extract.cache import Lines
+from analysis.extract.workers import Team, share
 from analysis.files import recover, replacing, shown
 from analysis.progress import watch
 from analysis.tables import arrow_schema, empty_table, find_rows, fit_table, to_arrow
@@ -48,8 +52,8 @@ def is_partitioned(folder: str | os.PathLike[str]) -> bool:
     return any((Path(folder) / name).is_dir() for name in ("documents", "observations"))
 
 
-def write_extracted(extraction: Extraction, folder: str | os.PathLike[str]) -> None:
-    """Write extracted tables in partitions, whole or not at all, one partition after the other in memory.
+def write_extracted(extraction: Extraction, folder: str | os.PathLike[str], team: Team | None = None) -> None:
+    """Write extracted tables in partitions, whole or not at all, one partition after the other or several at once.
 
     Parameters
     ----------
@@ -57,6 +61,13 @@ def write_extracted(extraction: Extraction, folder: str | os.PathLike[str]) -> N
         After `Extraction.read`.
     folder : path
         Made or replaced; see `analysis.files.replacing` for what it raises.
+    team : Team, optional
+        Who shares the work, on this machine. The result does not depend on it.
+
+    Raises
+    ------
+    FazhiError
+        The memory there is does not hold a partition.
     """
     found: dict[Partition, list[str]] = {}
     for row in extraction.table("documents").itertuples():
@@ -64,11 +75,24 @@ def write_extracted(extraction: Extraction, folder: str | os.PathLike[str]) -> N
         found.setdefault(Partition(row.province or _UNKNOWN, year), []).append(row.doc_id)
     with replacing(Path(folder), frozenset(specs())) as new:
         write_part(extraction.table("inputs"), "inputs", new)
-        for partition in watch(sorted(found), len(found), "partitions"):
-            tables = extraction.tables(sorted(found[partition]))
-            for name in TABLES:
-                if name not in WHOLE:
-                    write_part(tables[name], name, new, partition)
+        write = partial(_write, folder=new.absolute())
+        parts = ((partition, extraction.lines(sorted(found[partition]))) for partition in sorted(found))
+        done = share(write, parts, team) if team else ((part, write(part)) for part in parts)
+        for (partition, _), number in watch(done, len(found), "partitions"):
+            if number is None:
+                raise FazhiError(
+                    f"The reports of {partition.province} {partition.year} ended the process that writes them: too "
+                    "many for the memory there is. Use fewer workers. What was read is kept."
+                )
+
+
+def _write(part: tuple[Partition, Sequence[Lines]], folder: Path) -> int:
+    """Write the tables of one partition; return how many."""
+    partition, lines = part
+    tables = parse_lines(lines)
+    for name, table in tables.items():
+        write_part(table, name, folder, partition)
+    return len(tables)
 
 
 def find_partitions(folder: str | os.PathLike[str]) -> list[Partition]:

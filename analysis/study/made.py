@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import codebook
 from analysis.contract import stage_tables
 from analysis.errors import StudyError
+from analysis.extract.workers import count_cores, find_team
 from analysis.files import write_bytes
 from analysis.partitions import tidy_partitions
 from analysis.stats.accuracy import count_changed, estimate_accuracy
@@ -96,7 +97,9 @@ def refresh_tidy(data: DataSet) -> Mapping[str, pd.DataFrame]:
     if is_large(data):
         (data.tidy / PROVENANCE).unlink(missing_ok=True)
         frame = read_frame(data.frame_file) if data.frame_file else None
-        tidy_partitions(data.extracted[0], data.tidy, read_corrections(data.corrections), data.convention, frame)
+        corrections = read_corrections(data.corrections)
+        with find_team("", count_cores()) as team:
+            tidy_partitions(data.extracted[0], data.tidy, corrections, data.convention, frame, team)
         tidy = LargeTables(data)
     else:
         tidy = build_tables(data, read_facts(data))

@@ -10,6 +10,7 @@ from pathlib import Path
 from analysis import codebook, paths
 from analysis.contract import stage_tables
 from analysis.extract import Extraction, cache_beside, find_notes, verify_shipped
+from analysis.extract.workers import count_cores
 from analysis.files import write_bytes
 from analysis.study.plan import digest_files, digest_library
 from analysis.tables import read_table, read_tables
@@ -101,7 +102,7 @@ def _reasons(local: Path, present: dict[str, str]) -> list[str]:
 def _write(local: Path, present: dict[str, str]) -> None:
     differences = []
     with Extraction(paths.raw(), cache_beside(local), texts=paths.text()) as extraction:
-        extraction.read()
+        extraction.read(count_cores())
         for shipped in find_sets(paths.extracted()):
             if shipped.name != LOCAL:
                 again, different = verify_shipped(extraction, read_tables(shipped, stage_tables("extracted")))
