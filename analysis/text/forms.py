@@ -119,7 +119,8 @@ def _goes_on(quantity: Quantity, phrase: Phrase, sentence: str) -> bool:
     if quantity.unit_class not in ACTORS or is_addressed(phrase):
         return False
     described = phrase.before.endswith(particles("of")) and phrase.verb in particles("attained")
-    if not (described or phrase.measure.startswith(particles("part"))):
+    held = is_one(phrase.verb, "held")
+    if not (described or held or phrase.measure.startswith(particles("part"))):
         return sets_up(phrase, last_clause(sentence))
     kept = not phrase.verb or phrase.verb in particles("attained") or phrase.verb in verbs("form", "lasting")
     return kept and not holds(phrase.before, "fresh")
