@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from analysis.text.acting import DEPARTMENTS, NOBODY, REPORTING, Bearer, join_organs
 from analysis.text.bodies import (
     counted_pattern,
-    is_unit,
+    is_issuer,
     joined_pattern,
     led_pattern,
     marked,
@@ -38,7 +38,7 @@ _LAST: Final = FULL_STOPS.replace("。", "")
 _FULL_STOP: Final = re.compile(f"[{FULL_STOPS}]")
 _LABEL: Final = re.compile(r" *(?:[一二三四五六七八九十][是要]|[①-⑳]|\(?\d{1,2}[).、])")
 #: A year and the words behind it.
-_SUBJECT: Final = re.compile(r"(?:20\d\d年度?)?([^,:。;!?\n()\d]{0,40})")
+_SUBJECT: Final = re.compile(r"(?:20\d\d年度?,?)?([^,:。;!?\n()\d]{0,40})")
 _LIST: Final = "、"
 #: How far back a clause begins at most.
 _CLAUSE: Final = 40
@@ -59,7 +59,7 @@ class _Sentence(NamedTuple):
     last: Bearer
 
 
-#: Every sentence goes on with a court that goes on with anybody.
+#: Every sentence that may go on with anybody goes on with this one.
 _COURT: Final = Bearer("court", named=True)
 
 
@@ -153,6 +153,7 @@ class Bearers:
         bearer = outside = self._opening(last, begin)
         labelled = self._labels(self._brackets[bisect_right(self._brackets, begin) - 1])
         events: list[tuple[int, Bearer]] = []
+        serves = False
         for (place, mark), (end, _) in pairwise([*starts, (stop, "")]):
             if mark == ";" and _LABEL.match(self._text, place):
                 bearer = outside = NOBODY
@@ -162,6 +163,9 @@ class Bearers:
                 bearer = outside
             if bearer.meets and mark in CLAUSE_ENDS and not plain_pattern("sitting").search(self._text, place, end):
                 bearer = NOBODY
+            if serves and plain_pattern("serving").match(self._text, place):
+                bearer = Bearer(named=bearer.organ not in ("", REPORTING))
+            serves = plain_pattern("engaging").search(self._text, place, end) is not None
             later = bearer
             opens = (mark != ")" or labelled) and not self._counts(mark, place)
             for start, found, lasting in self._clause(bearer, place, end, opens=opens):
@@ -211,7 +215,8 @@ class Bearers:
                 yield match.start(), found, True
             else:
                 row = row_of(match)
-                found = join_organs([self._organ(match)], row["kind"])
+                held = join_organs([self._organ(match)], row["kind"])
+                found = found if found.named and not found.meets and found.organ == held.organ else held
                 yield match.start(), found, row["kind"] != "made"
 
     def _opening(self, last: Bearer, place: int) -> Bearer:
@@ -227,11 +232,17 @@ class Bearers:
         if not words or last.meets:
             return last if last.organ in _JUSTICE and not words else NOBODY
         subject, _, verb, _ = split_words(words)
-        follows = words.startswith(verb) and verb in _handling() if verb else False
-        return last if (last.organ in _JUSTICE and not subject) or (last.organ and follows) else NOBODY
+        if last.organ in _JUSTICE:
+            goes_on = last is _COURT or plain_pattern("justice").search(words)
+            return last if goes_on and not subject else NOBODY
+        begin = self._starts[bisect_left(self._starts, place) - 1]
+        again = verb in particles("deliberating") and self._text.find(verb, begin, place) >= 0
+        return last if verb and words.startswith(verb) and (again or verb in _handling()) else NOBODY
 
     def _acting(self, place: int) -> tuple[int, Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
+        if self._place and self._text.startswith(self._place, place):
+            place += len(self._place) - 1
         if subject_quickly().match(self._text, place) is None:
             led = led_pattern().match(self._text, place)
             return (place, join_organs([self._organ(led)], row_of(led)["kind"]), True) if led else None
@@ -264,7 +275,7 @@ class Bearers:
         higher = plain_pattern("higher")
         if row["organ"] in _RANKED and self._county and (higher.match(name) or higher.search(where[-1:])):
             return ""
-        if self._department and row["organ"] == DEPARTMENTS and (name in self._issuer or is_unit(name, self._issuer)):
+        if self._department and row["organ"] == DEPARTMENTS and is_issuer(name, self._issuer):
             return REPORTING
         return REPORTING if row["kind"] == _OWN and self._department else row["organ"]
 

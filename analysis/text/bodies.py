@@ -13,7 +13,7 @@ from analysis.text.vocabulary import particles
 
 #: How much of its trade a unit shares with the name of its department: 劳动保障监察大队, 人力资源和社会保障局.
 _SHARED: Final = 2
-_ACTING: Final = ("shadow", "nobody", "body", "own", "meeting")
+_ACTING: Final = ("shadow", "nobody", "outside", "body", "own", "meeting")
 
 
 def row_of(match: re.Match[str]) -> Row:
@@ -102,6 +102,25 @@ def counted_pattern() -> re.Pattern[str]:
 def plain_pattern(kind: str) -> re.Pattern[str]:
     """Return the pattern of all rows of a kind."""
     return re.compile(_plain(kind))
+
+
+def is_issuer(name: str, issuer: str) -> bool:
+    """Say whether a body is the reporting department, by its name, a shorter one or that of a unit of it.
+
+    Examples
+    --------
+    >>> is_issuer("县人社局", "云陵县人力资源和社会保障局")
+    True
+    """
+    return name in issuer or is_unit(name, issuer) or _is_short(name, issuer)
+
+
+@lru_cache(maxsize=1024)
+def _is_short(name: str, issuer: str) -> bool:
+    """Say whether a name leaves out some of the characters of a department's and begins as that does: 县住建局."""
+    trade = plain_pattern("office").sub("", re.sub(f"^(?:{_plain('whose')})", "", name))
+    begins = rf"(?:^|(?<={plain_pattern('seat').pattern}))"
+    return len(trade) >= _SHARED and re.search(begins + ".*?".join(map(re.escape, trade)), issuer) is not None
 
 
 def is_unit(name: str, issuer: str) -> bool:

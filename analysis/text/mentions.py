@@ -21,6 +21,7 @@ from analysis.text.forms import find_form
 from analysis.text.levels import begins_change
 from analysis.text.measures import LONGEST, Phrase, find_phrases
 from analysis.text.periods import Part, Period, Periods
+from analysis.text.phrases import earlier_pattern
 from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
 from analysis.text.sections import Section
@@ -35,7 +36,7 @@ _LIST: Final = "、"
 _BODIES: Final = frozenset(("body", "item"))
 #: The role of a section that tells what was done: there a later year alone makes no plan.
 _TOLD: Final = "achievement"
-_NONE: Final[Mention] = {"form": "", "direction": "", "unit": "", "per": "", "end": 0}
+_NONE: Final[Mention] = {"form": "", "direction": "", "unit": "", "per": "", "organ": "", "end": 0}
 
 
 def find_mentions(view: Text, sections: Sequence[Section], metadata: Mapping[str, object]) -> list[Mention]:
@@ -119,6 +120,12 @@ def _continues(phrase: Phrase, last: Mention, own: str) -> bool:
     return not subject and not total and phrase.verb in ("", last["action"])
 
 
+def _only_compares(words: str) -> bool:
+    """Say whether words only tell how the figure before has changed: 比上一年度降低."""
+    subject = split_words(trim_words(words))[0]
+    return not subject or earlier_pattern().match(subject) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns quantities of one text into mentions."""
@@ -172,7 +179,8 @@ class _Reader:
         earlier = begins_change(clause, rest)
         period = self.periods.at(quantity.start, section, at_date=at_date, planned=planned, earlier=earlier, part=part)
         heading = next(iter(self.outline.headings(quantity.start)), "")
-        words = phrase.before + phrase.behind
+        words = phrase.before + phrase.behind or phrase.measure
+        follows = form == "change" and not apart and phrase.before == own and _only_compares(phrase.before)
         mention = self._mention(quantity, section.role, status, period)
         mention |= {
             "form": form,
@@ -180,12 +188,14 @@ class _Reader:
             "per": per,
             "measure": phrase.measure,
             "action": phrase.action,
-            "organ": self.bearers.organ(
+            "organ": last["organ"]
+            if follows
+            else self.bearers.organ(
                 quantity.start,
                 words,
                 heading,
                 end=quantity.end if quantity.unit_class in _BODIES else 0,
-                ranked=form == "rank",
+                ranked=form == "rank" or quantity.unit_class == "rank",
                 part=part,
             ),
         }
