@@ -129,9 +129,9 @@ def is_unit(name: str, issuer: str) -> bool:
     if unit is None:
         return False
     trade = plain_pattern("plainly").sub("", name[: unit.start()])
-    police = marked("police", name)
+    kin = marked("trade", name)
     shared = any(trade[place : place + _SHARED] in issuer for place in range(len(trade) - _SHARED + 1))
-    return not trade or shared or (bool(police) and police in issuer)
+    return not trade or shared or (bool(kin) and kin in issuer)
 
 
 @lru_cache(maxsize=1024)

@@ -150,7 +150,8 @@ def find_phrases(
                 if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
                     topic = without_rates(topic)
             if sentence.classed or not known:
-                topic = f"{topic} {find_passed(text[floor : quantity.start])}"
+                passed = text[max(floor, begin) : quantity.start]
+                topic = f"{topic} {find_passed(passed, begins=begin > floor or not index)}"
             phrase = _phrase(words, sentence, topic, quantity, known)
             if told := _told_later(text, words, phrase, quantity):
                 phrase = replace(phrase, measure=compose((*phrase.measure.split(), told)))

@@ -151,7 +151,7 @@ def _judge(view: Text, around: Surroundings, reading: Reading) -> Quantity | Non
     if verdict == OUT:
         return None
     quantity = _quantity(view, reading, verdict == NAMED, masked)
-    if not reading.unit and reading.number[-1] in MULTIPLIERS and _is_money(around, reading.start):
+    if not reading.unit and _is_scaled(quantity) and _is_money(around, reading.start):
         return quantity._replace(unit=_yuan(), unit_class="money")
     if reading.unit in words.units and is_move(around, reading.start, reading.end):
         return quantity._replace(unit=words.units[0], unit_class="rank")
@@ -179,6 +179,11 @@ def _behind_point(around: Surroundings, reading: Reading) -> int:
 def _is_grade(reading: Reading) -> bool:
     """Say whether a grade is named and nothing counted: 三级以上, 3A级以上."""
     return reading.unit_class == "other" and grammar().units[reading.unit]["reading"] == "name"
+
+
+def _is_scaled(quantity: Quantity) -> bool:
+    """Say whether a number ends with a multiplier, an approximator before or behind it: 350万, 350余万, 350万余."""
+    return quantity.surface.rstrip(quantity.qualifier)[-1:] in MULTIPLIERS
 
 
 def _is_money(around: Surroundings, start: int) -> bool:

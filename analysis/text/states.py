@@ -18,6 +18,7 @@ from analysis.text.vocabulary import (
     is_one,
     particle_pattern,
     particles,
+    term_pattern,
     territories,
     verbs,
 )
@@ -46,7 +47,7 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
     if quantity.unit_class in _STOCKS and _is_pending(phrase, rest):
         return True
     if quantity.unit_class in ACTORS:
-        if _makes_up(phrase, rest) or _totalled(phrase.before):
+        if _makes_up(phrase, rest) or _totalled(phrase.before) or _sums_up(sentence):
             return True
         if phrase.actor and not phrase.linked:
             return not is_addressed(phrase)
@@ -81,6 +82,8 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
     if not phrase.before and opens(sentence):
         return False
     if rest.startswith(particles("passive")) and phrase.action not in verbs("makes"):
+        return False
+    if phrase.before.endswith(_done_verbs()) or (quantity.unit_class in _PAPERS and _are_done(phrase, rest)):
         return False
     if holds(phrase.measure, "entitled") or (quantity.unit_class in _PAPERS and phrase.action in verbs("noun")):
         return False
@@ -139,6 +142,8 @@ def _heads(phrase: Phrase, rest: str) -> bool:
     standing = None if trim_words(phrase.before) else _standing_pattern().match(head)
     if standing is None or not standing["rest"] or standing["rest"].startswith((*particles("passive"), *SIGNS[1:])):
         return False
+    if holds(standing["noun"], "fresh"):
+        return False
     told = standing["rest"]
     if told.startswith(particles("all")):
         return True
@@ -193,10 +198,36 @@ def _totalled(words: str) -> bool:
     return noun.endswith(particles("whole")) or (bool(level) and noun.endswith(particles("standing")))
 
 
+def _sums_up(sentence: str) -> bool:
+    """Say whether a figure is the total of what there is, behind what was added to it: 新增310人,累计1120人."""
+    words = last_clause(sentence)
+    summed = particle_pattern("summed").match(words)
+    alone = summed is not None and not trim_words(words[summed.end() :].removesuffix(ending(words, "reached")))
+    return alone and any(holds(clause, "added") for clause in CLAUSE_MARK.split(sentence)[:-1])
+
+
+def _are_done(phrase: Phrase, rest: str) -> bool:
+    """Say whether something was done with all the papers of which there are so many: 共有26件案件开庭."""
+    noun = _paper_pattern().match(rest) if phrase.before.endswith(particles("exists")) else None
+    return noun is not None and bool(noun["told"]) and split_words(noun["told"])[2] not in verbs("form", "stock")
+
+
+@cache
+def _paper_pattern() -> re.Pattern[str]:
+    """Return the pattern of a noun of papers and what is told of them."""
+    return re.compile(rf"[^,;]{{0,8}}?(?:{term_pattern().pattern}|{longest(particles('passing'))})(?P<told>[^,;]*)")
+
+
+@cache
+def _done_verbs() -> tuple[str, ...]:
+    """Return the verbs of what is done in a time, none of which is a noun as well."""
+    return tuple(verbs("makes") - verbs("form", "stock") - verbs("form", "lasting") - verbs("noun") - verbs("helper"))
+
+
 @cache
 def _standing_pattern() -> re.Pattern[str]:
     """Return the pattern of a noun of what stands for years and what is told of it."""
-    return re.compile(rf"[^,;]{{0,8}}?(?:{longest(particles('standing'))})(?P<rest>[^,;]*)")
+    return re.compile(rf"(?P<noun>[^,;]{{0,8}}?(?:{longest(particles('standing'))}))(?P<rest>[^,;]*)")
 
 
 def last_clause(sentence: str) -> str:

@@ -75,10 +75,13 @@ def without_rates(topic: str) -> str:
     return " ".join(names)
 
 
-def find_passed(gap: str) -> str:
-    """Return the noun of the last clause between two figures that holds none: 学法12次,举办培训班,参训460人次."""
-    clauses = MARK.split(gap)[1:-1]
-    noun = split_words(trim_words(clauses[-1]))[3] if clauses and not set(gap) & set(SENTENCE_ENDS) else ""
+def find_passed(gap: str, *, begins: bool) -> str:
+    """Return the noun of the last clause before a figure that holds none: 学法12次,举办培训班,参训460人次.
+
+    The words of the figure before, or of what ``begins`` the sentence, are looked at only in the second case.
+    """
+    clauses = MARK.split(gap)[not begins : -1]
+    noun = split_words(trim_words(clauses[-1]))[3] if clauses else ""
     return last_words(noun, NAME) if is_known(noun) else ""
 
 

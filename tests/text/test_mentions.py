@@ -366,6 +366,52 @@ def test_organs(text: str, issuer_type: str, organs: list[str]) -> None:
     assert [mention["organ"] for mention in counted(text + "。", issuer_type=issuer_type)] == organs
 
 
+@pytest.mark.parametrize(
+    ("text", "organs"),
+    [
+        ("2024年,区党工委听取法治工作汇报5次", ["party_bodies"]),
+        ("充分发挥区党工委的核心作用,定期听取汇报。2024年,共听取法治工作汇报5次", ["party_bodies"]),
+        ("县政府定期听取汇报。全年编印手册400册", [""]),
+        ("云陵县政府完成年初确定的38项任务", ["county_government"]),
+        ("县政府聘请法律顾问6名,参与决策论证22次,出具意见58份", ["county_government", "", ""]),
+        ("县政府聘请法律顾问6名,制定文件3件", ["county_government"] * 2),
+        ("县政府常务会议学法7次,比2023年增加2次", ["county_government"] * 2),
+        ("县法院判决行政机关败诉8件,败诉率13.8%,比上一年度降低2.1个百分点", ["court", "", ""]),
+        ("法院法定审限内结案率和息诉率分别提高到99.4%和83.1%", ["court"] * 2),
+        ("县法院审结案件310件。接待群众来访26批", ["court", ""]),
+        ("县法院审结案件310件。调解结案120件", ["court"] * 2),
+        ("区政府党组会议、常务会议研究议题4次", ["county_government"]),
+        ("全县各级党政主要负责人136人述法", ["all_organs"]),
+        ("街道政务服务大厅受理事项860件", [""]),
+        ("各镇综合执法队立案125件", ["townships"]),
+        ("各镇街办理案件30件", ["townships"]),
+        ("该镇化解纠纷52起", ["townships"]),
+        ("乡镇(街道)调委会调解纠纷430起", [""]),
+        ("县市场监管局查办案件86件,群众满意率达98%", ["departments", ""]),
+    ],
+)
+def test_who_acts_in_a_county(text: str, organs: list[str]) -> None:
+    assert [mention["organ"] for mention in counted(text + "。", county="云陵县")] == organs
+
+
+@pytest.mark.parametrize(
+    ("issuer", "text", "organs"),
+    [
+        ("云陵县住房和城乡建设局", "市住建局督查2次,县住房城乡建设局检查工地120个", ["", "reporting_body"]),
+        ("云陵县人力资源和社会保障局", "县人社局认定工伤210件,劳动监察大队立案35件", ["reporting_body"] * 2),
+        ("云陵县公安局", "法制大队审核案件1260件", ["reporting_body"]),
+        ("云陵县教育局", "县公安交警大队查处违法20起", ["departments"]),
+        ("云陵县人民政府办公室", "县民政局救助46人", ["departments"]),
+        ("云陵县农业农村局", "县农业综合执法大队立案22件", ["reporting_body"]),
+        ("云陵县司法局", "公证处办理公证310件,各级调解组织调解纠纷86件", ["reporting_body", ""]),
+        ("云陵县教育局", "完成率列全市第4位,比上年前移6位", ["reporting_body"] * 2),
+    ],
+)
+def test_who_acts_in_a_department(issuer: str, text: str, organs: list[str]) -> None:
+    found = counted(text + "。", issuer_type="department", issuer=issuer, county="云陵县")
+    assert [mention["organ"] for mention in found] == organs
+
+
 def test_a_named_row_carries_nothing_that_could_be_used() -> None:
     (mention,) = mentions("落实行政执法三项制度。")
     assert mention["status"] == "named"
