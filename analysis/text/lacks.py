@@ -152,7 +152,7 @@ def _leads(clause: str, following: str) -> bool:
         return True
     if _lacks(clause):
         return _short(clause, "short_lack")
-    if _short(clause, "short") or pattern("leads").search(clause) or pattern("circumstance").search(clause):
+    if _short(clause, "short") or any(pattern(name).search(clause) for name in ("leads", "circumstance", "modifier")):
         return True
     if pattern("contradicts").search(following) or pattern("quality").search(following):
         return True
@@ -190,4 +190,4 @@ def _lacks(clause: str) -> bool:
     if pattern("need").search(clause):
         return True
     only_when = pattern("leads").search(clause) and pattern("circumstance").search(clause)
-    return bool(pattern("lack").search(clause)) and not only_when
+    return bool(pattern("lack").search(clause)) and not (only_when or pattern("modifier").search(clause))

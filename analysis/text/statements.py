@@ -150,6 +150,9 @@ def _without_announcement(view: Text, role: str, span: Span, rank: int | None) -
     colon = text.rfind(":")
     if colon >= 0 and (pattern("before_colon").search(text[:colon]) or only_general(text[:colon])):
         return (start + colon + 1, end) if HAN.search(text[colon:]) else None
+    listed = pattern("listed").search(text)
+    if listed and only_general(text[: listed.end()]) and names_lack(text[listed.end() :]):
+        return start + listed.end(), end
     measured = pattern("measures").match(text)
     if pattern("announces_cause").search(text) or (_announces(text) and only_general(text) and not measured):
         return None
