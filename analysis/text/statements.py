@@ -84,9 +84,11 @@ def find_statements(view: Text, sections: Sequence[Section]) -> tuple[Statement,
 
 def _topic_end(view: Text, section: Section, end: int) -> int:
     """Return the end of a heading, of the next clause where it only says in what (在执法方面,力量不足)."""
-    if view.folded[section.end : section.end + 1] != "," or not pattern("topic").search(
-        view.folded, section.start, section.end
-    ):
+    mark = view.folded[section.end : section.end + 1]
+    first = view.folded[section.start + len(section.label) : section.end]
+    says = names_lack(first) or pattern("conduct").search(first) or len(first) > int(words()["longest_topic"])
+    topic = pattern("topic").search(view.folded, section.start, section.end)
+    if not (mark and mark in ",:" and topic) and (mark != "," or says):
         return section.end
     marks = (view.folded.find(mark, section.end + 1, end) for mark in ",。;\n")
     return min((at for at in marks if at >= 0), default=end)
