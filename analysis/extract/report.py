@@ -15,8 +15,9 @@ from analysis.text.codes import Code, Content, find_codes, find_contents
 from analysis.text.divisions import PLACE_FIELDS, complete_place
 from analysis.text.mentions import find_mentions
 from analysis.text.metadata import Evidence, find_metadata
+from analysis.text.parts import Section
 from analysis.text.reading import Text, tame
-from analysis.text.sections import Section, find_sections
+from analysis.text.sections import find_sections
 from analysis.text.statements import Statement, find_statements
 from analysis.text.wounds import find_wounds
 

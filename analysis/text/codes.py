@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_rows
 from analysis.text.lacks import Lack, find_lacks, pattern
+from analysis.text.parts import Section, section_at
 from analysis.text.reading import Text
-from analysis.text.sections import Section, section_at
 from analysis.text.shortcuts import needed
 from analysis.text.statements import Statement
 

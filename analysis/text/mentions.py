@@ -20,11 +20,11 @@ from analysis.text.fields import (
 from analysis.text.forms import find_form
 from analysis.text.levels import begins_change
 from analysis.text.measures import LONGEST, Phrase, find_phrases
+from analysis.text.parts import Section
 from analysis.text.periods import Part, Period, Periods
 from analysis.text.phrases import earlier_pattern
 from analysis.text.quantities import Quantity, find_quantities
 from analysis.text.reading import Text
-from analysis.text.sections import Section
 from analysis.text.surroundings import FULL_STOPS, SENTENCE_ENDS, Spans, Surroundings
 from analysis.text.vocabulary import holds, is_one, territories
 

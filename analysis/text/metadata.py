@@ -23,9 +23,9 @@ from analysis.text.issuers import (
     own_type,
     read_organs,
 )
+from analysis.text.parts import Section, section_at
 from analysis.text.places import FoundPlace, find_place, find_places
 from analysis.text.reading import Text
-from analysis.text.sections import Section, section_at
 from analysis.text.zones import find_unlisted, find_zone, with_superior, zone_endings
 
 _OPENING_CHARS: Final = 300

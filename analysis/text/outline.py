@@ -242,7 +242,8 @@ def _heading_end(view: Text, label: _Label, stop: int, leads: bool) -> int:
     if plain.count(",") >= HEADING_CLAUSES or _FIGURE.search(plain):
         return clause
     rest = folded[sentence:stop].strip(" \n。;!?:")
-    alone = not leads and (not rest or bool(match_role("sentence", rest, "problem")))
+    reason = match_role("sentence", rest, "problem") or match_role("reason", rest, "problem")
+    alone = not leads and (not rest or bool(reason))
     return clause if alone else sentence
 
 

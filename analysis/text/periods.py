@@ -12,9 +12,9 @@ from typing import Final
 
 from analysis.codebook import read_rows
 from analysis.text.labels import LABELS, YEARLESS, Case
+from analysis.text.parts import Section
 from analysis.text.patterns import longest
 from analysis.text.reading import Text
-from analysis.text.sections import Section
 from analysis.text.shortcuts import needed
 from analysis.text.surroundings import CLAUSE_ENDS, FULL_STOPS, SENTENCE_ENDS, Surroundings
 from analysis.text.vocabulary import particles

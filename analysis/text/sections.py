@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from analysis.text.bare import with_bare
 from analysis.text.chrome import Span, find_address, find_front, lines_without
 from analysis.text.closing import find_closing
 from analysis.text.outline import RUN_IN, Heading, find_headings, sentences
+from analysis.text.parts import Section
 from analysis.text.reading import Text
 from analysis.text.roles import base_year, inner_role, match_role, names_role, tells_figures, top_role
-from analysis.text.turns import Duties, adverse, announces_lacks, find_duties, find_lapses, heading_after, told
+from analysis.text.turns import (
+    Duties,
+    adverse,
+    announces_lacks,
+    find_duties,
+    find_lapses,
+    heading_after,
+    sentence_role,
+    told,
+)
 
 #: Headings deeper than this rank never change the role of the part they stand in.
 _DEEPEST_TURN: Final = 3
@@ -23,34 +33,6 @@ _BEFORE: Final = ("preamble", "chrome", "other")  # what may stand before the fi
 _OF_PROBLEMS: Final = ("problem", "cause", "remedy")
 #: Lines longer than this on average are no paragraphs: line ends were lost, and any sentence may begin one.
 _FLAT_CHARS: Final = 800
-
-
-class Section(NamedTuple):
-    """One part of a report, from its label to where the next part of the same or a lower level starts.
-
-    Attributes
-    ----------
-    start, end : int
-        Span of the heading with its label, without final punctuation; equal where no heading stands.
-    body_end : int
-        Where the next section of the same or a lower level starts, or the text ends.
-    level : int
-        1 for a top heading; 0 for what no heading governs.
-    label : str
-        As printed: ``一、``, ``（二）``, ``3.``, ``一是``; "" where the part has none.
-    parent_start : int or None
-        Start of the section this one belongs to.
-    role : str
-        One of `analysis.text.roles.ROLES`.
-    """
-
-    start: int
-    end: int
-    body_end: int
-    level: int
-    label: str
-    parent_start: int | None
-    role: str
 
 
 @dataclass
@@ -85,6 +67,11 @@ class _Outline:
     def words(self, part: Heading | Section) -> str:
         """Return a heading without its label."""
         return self.view.folded[part.start + len(part.label) : part.end].strip()
+
+    def turns_to(self, sentence: Span) -> str:
+        """Return the role that a sentence on problems turns to, "" for none."""
+        row = self.rows[-1]
+        return sentence_role(self.view, (row.start + len(row.label), row.end), sentence, self.role)
 
     def ground(self, at: int, role: str) -> None:
         """Begin a stretch that no heading governs."""
@@ -240,7 +227,7 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
         first = sentences(outline.view, *span)[0]
         role = match_role("paragraph", outline.view.folded[slice(*first)], outline.role, outline.year)
         if not role and outline.role in _OF_PROBLEMS:
-            role = match_role("sentence", outline.view.folded[slice(*first)], outline.role) or "problem" * aside
+            role = outline.turns_to(first) or "problem" * aside
             if role and role != outline.role:
                 outline.turn(start, role)
             return
@@ -272,7 +259,7 @@ def _read_sentences(outline: _Outline, spans: Sequence[Span], read: int = 0) -> 
             if outline.flat and (role := match_role("paragraph", words, outline.role, outline.year)):
                 outline.ground(start, role)
             continue
-        role = outline.within(match_role("sentence", words, outline.role), heading_after(outline.headings, start))
+        role = outline.within(outline.turns_to((start, end)), heading_after(outline.headings, start))
         goes_on = outline.view.folded[start - 1] == ";" and (outline.role, role) == ("cause", "problem")
         role = "" if goes_on else role or "problem" * complete
         if role and role != outline.role:
@@ -293,8 +280,3 @@ def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:
     if ended and ended[0].level == 0:
         ended[0] = ended[0]._replace(start=0, end=0)
     return tuple(ended)
-
-
-def section_at(sections: Sequence[Section], position: int) -> Section:
-    """Return the innermost section that holds a position."""
-    return sections[max(bisect_right(sections, position, key=_START) - 1, 0)]

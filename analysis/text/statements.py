@@ -8,9 +8,9 @@ from typing import Final
 
 from analysis.text.lacks import FINAL, HAN, Span, cut_clauses, names_lack, only_general, pattern, results_end, words
 from analysis.text.outline import sentences
+from analysis.text.parts import Section
 from analysis.text.reading import Text
 from analysis.text.roles import match_role
-from analysis.text.sections import Section
 
 #: Problems and causes are cut into clauses, each a lack of its own; remedies and plans into sentences.
 _BY_CLAUSE: Final = ("problem", "cause")

@@ -119,6 +119,31 @@ def announces_lacks(view: Text, start: int, end: int, role: str) -> bool:
     return names_lack(following) and not match_role("answer", following, role)
 
 
+def sentence_role(view: Text, heading: Span, sentence: Span, role: str) -> str:
+    """Return the role that a sentence on problems turns to, "" for none.
+
+    Parameters
+    ----------
+    view : Text
+        The decoded report.
+    heading : (int, int)
+        Span of the heading above it without label, empty for none.
+    sentence : (int, int)
+        Its span. What may be a reason (主要是…) is one only behind a lack that it could be the reason of.
+    role : str
+        The role of the text before it.
+    """
+    words = view.folded[slice(*sentence)]
+    found = match_role("sentence", words, role)
+    if found or not match_role("reason", words, role):
+        return found
+    above = view.folded[slice(*heading)]
+    part = match_role("name", above, "") or only_general(above)
+    before = (view.folded[slice(*span)] for span in sentences(view, heading[1], sentence[0]))
+    told = (names_lack(text) and not only_general(text) for text in before)
+    return match_role("reason", words, role) if any(told) or (names_lack(above) and not part) else ""
+
+
 def find_lapses(view: Text, spans: Sequence[Span], role: str) -> list[Span]:
     """Return the stretches of sentences on what was done that tell what is lacking (但持证率仍然偏低).
 

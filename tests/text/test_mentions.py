@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from analysis.text.measures import LONGEST
 from analysis.text.mentions import find_mentions
+from analysis.text.parts import Section
 from analysis.text.reading import make_text
-from analysis.text.sections import Section, find_sections
+from analysis.text.sections import find_sections
 
 YEAR = {"report_year": 2024, "issuer_type": "government"}
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from analysis.extract import extract_text
 from analysis.text.chrome import find_chrome
 from analysis.text.outline import find_headings
+from analysis.text.parts import Section, section_at
 from analysis.text.reading import Text, lines, make_text, read_text
 from analysis.text.roles import inner_role, match_role, top_role
-from analysis.text.sections import Section, find_sections, section_at
+from analysis.text.sections import find_sections
 
 PROJECT = Path(__file__).resolve().parents[2]
 WRITTEN = sorted((PROJECT / "tests" / "reports").glob("*.txt"))

@@ -20,8 +20,9 @@ from analysis.codebook import read_rows
 from analysis.text.chrome import find_chrome
 from analysis.text.mentions import find_mentions
 from analysis.text.metadata import find_metadata
+from analysis.text.parts import Section, section_at
 from analysis.text.reading import make_text
-from analysis.text.sections import Section, find_sections, section_at
+from analysis.text.sections import find_sections
 
 HERE = Path(__file__).parent
 YEAR = {"report_year": 2024, "issuer_type": "government"}
