@@ -61,9 +61,9 @@ def match_role(where: str, text: str, role: str, base_year: int = 0) -> str:
 
     Parameters
     ----------
-    where : {"heading", "paragraph", "sentence", "name"}
-        What the text is: the words of a heading, the first sentence of a paragraph, any sentence; "name" asks
-        whether a heading does nothing but name its part.
+    where : {"heading", "paragraph", "sentence", "reason", "name"}
+        What the text is: the words of a heading, the first sentence of a paragraph, any sentence, one behind a lack
+        that it may be the reason of; "name" asks whether a heading does nothing but name its part.
     text : str
         On the folded view, without label.
     role : str
@@ -127,8 +127,12 @@ def inner_role(words: str, outer: str) -> str:
     --------
     >>> inner_role("原因分析", "problem"), inner_role("加强组织领导", "plan")
     ('cause', 'plan')
+    >>> inner_role("执法力量明显不足", "cause")
+    'cause'
     """
     found = match_role("heading", words, outer)
+    if (outer, found) == ("cause", "problem") and not only_general(words):
+        return outer
     return found if found in _TURNS.get(outer, ()) else outer
 
 
