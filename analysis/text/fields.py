@@ -34,7 +34,8 @@ def find_status(quantity: Quantity, phrase: Phrase, clause: str, *, planned: boo
         return "norm"
     if quantity.unit_class == "time" and phrase.before.endswith(tuple(_status_words("norm", "before"))):
         return "norm"
-    if planned or is_intended(clause) or phrase.before.rstrip(" ").endswith(tuple(_status_words("target", "before"))):
+    intended = is_intended(clause) and not clause.endswith(particles("of"))
+    if planned or intended or phrase.before.rstrip(" ").endswith(tuple(_status_words("target", "before"))):
         return "target"
     if quantity.unit in _status_words("norm", "unit") and phrase.before.endswith(
         tuple(_status_words("norm", "interval"))
