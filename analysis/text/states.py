@@ -37,6 +37,7 @@ CLAUSE_MARK: Final = re.compile(f"[{_CLAUSE_MARKS}]")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 #: Signs and words of measure that may stand between a noun and its figure.
 SIGNS: Final = " 、,的了约近超达为("
+_LIST: Final = "、"
 _QUOTES: Final = '”’"'
 #: How far behind a figure, or behind its noun, stands what is said of it at once.
 _NEAR: Final = 8
@@ -51,7 +52,7 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
             return True
         if phrase.actor and not phrase.linked:
             return not is_addressed(phrase)
-        if _heads(phrase, rest) or _remains(phrase, last_clause(sentence), rest):
+        if _heads(phrase, last_clause(sentence), rest) or _remains(phrase, last_clause(sentence), rest):
             return True
         if is_one(phrase.before.strip(" "), "towards"):
             return False
@@ -131,9 +132,11 @@ def _is_catalogue(quantity: Quantity, phrase: Phrase) -> bool:
     return listed and holds(phrase.measure, "catalogue") and not holds(phrase.measure, "struck")
 
 
-def _heads(phrase: Phrase, rest: str) -> bool:
+def _heads(phrase: Phrase, clause: str, rest: str) -> bool:
     """Say whether a figure opens its clause and counts who stands for years and acts, or of whom a part is told."""
-    if phrase.linked or phrase.before.endswith(particles("towards")):
+    towards = particles("towards")
+    listed = phrase.before.startswith(_LIST) and clause.lstrip(" ").startswith(towards)
+    if phrase.linked or listed or phrase.before.endswith(towards):
         return False
     among = particles("among")
     head = _BRACKET.sub("", rest)

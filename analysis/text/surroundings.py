@@ -231,7 +231,7 @@ def _made_words() -> tuple[str, ...]:
 
 @cache
 def _linked_words() -> tuple[str, ...]:
-    return tuple(row["word"] for row in read_rows("text/particles") if row["kind"] == "list")
+    return tuple(row["word"] for row in read_rows("text/particles") if row["kind"] in ("list", "part"))
 
 
 @cache

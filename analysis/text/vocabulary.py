@@ -109,5 +109,10 @@ def term_pattern() -> re.Pattern[str]:
 
 @cache
 def verb_pattern() -> re.Pattern[str]:
-    """Return the pattern of the verbs."""
-    return re.compile(longest(row["verb"] for row in read_rows("text/verbs")))
+    """Return the pattern of the verbs; one character of change (增) is one only where no other follows it: 增福镇."""
+    rows = read_rows("text/verbs")
+    short = {row["verb"] for row in rows if row["direction"] and len(row["verb"]) == 1}
+    aspect, level = longest(particles("aspect")), longest(particles("level"))
+    verb = longest(row["verb"] for row in rows if row["verb"] not in short)
+    ends = rf"(?=(?:{aspect})|[^\u4e00-\u9fff]|$)"
+    return re.compile(rf"{verb}|(?={level})(?:{longest(short)})|(?:{longest(short)}){ends}")
