@@ -154,7 +154,9 @@ def _leads(clause: str, following: str) -> bool:
         return _short(clause, "short_lack")
     if _short(clause, "short") or any(pattern(name).search(clause) for name in ("leads", "circumstance", "modifier")):
         return True
-    if pattern("contradicts").search(following) or pattern("quality").search(following):
+    if any(pattern(name).search(following) for name in ("contradicts", "quality")):
+        return True
+    if pattern("defines").search(clause) and names_lack(following):
         return True
     if pattern("set_up").search(clause) or pattern("bare_lack").search(following):
         return True
