@@ -71,7 +71,8 @@ def without_rates(topic: str) -> str:
     names = []
     for name in topic.split():
         rated = name.endswith(particles("rate"))
-        names += [term for term in find_terms(name) if not term.endswith(deeds())][:1] if rated else [name]
+        terms = find_terms(name)
+        names += ([term for term in terms if not term.endswith(deeds())] or terms)[:1] if rated else [name]
     return " ".join(names)
 
 
