@@ -148,7 +148,7 @@ def find_phrases(
                 if not topic and not words.shared:
                     topic = find_topic(around, quantity.start, floors[index], sentence, headings[index])
                 if words.subject.endswith(particles("rate")) or quantity.unit_class not in _RATED:
-                    topic = without_rates(topic)
+                    topic = without_rates(topic, deeds_too=not verb_pattern().search(words.subject))
             if sentence.classed or not known:
                 passed = text[max(floor, begin) : quantity.start]
                 topic = f"{topic} {find_passed(passed, begins=begin > floor or not index)}"

@@ -66,13 +66,17 @@ def find_topic(around: Surroundings, start: int, floor: int, sentence: Sentence,
     return "".join(find_terms(before)[-1:])
 
 
-def without_rates(topic: str) -> str:
-    """Return a topic without its rates: a rate is never about another rate, but about whom that one was of."""
+def without_rates(topic: str, *, deeds_too: bool = False) -> str:
+    """Return a topic without its rates: a rate is never about another rate, but about whom that one was of.
+
+    Or about what: a rate that names no deed of its own (合格率) goes on with that of the other (考试参考率).
+    """
     names = []
     for name in topic.split():
-        rated = name.endswith(particles("rate"))
         terms = find_terms(name)
-        names += ([term for term in terms if not term.endswith(deeds())] or terms)[:1] if rated else [name]
+        bodies = [term for term in terms if not term.endswith(deeds())]
+        rated = (bodies or (terms if deeds_too else []))[:1]
+        names += rated if name.endswith(particles("rate")) else [name]
     return " ".join(names)
 
 
