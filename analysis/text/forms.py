@@ -11,14 +11,27 @@ from analysis.text.clauses import trim_words
 from analysis.text.levels import begins_change, changes
 from analysis.text.measures import Phrase
 from analysis.text.patterns import longest
+from analysis.text.phrases import earlier_pattern
 from analysis.text.quantities import Quantity
-from analysis.text.states import ACTORS, CLAUSE_MARK, SIGNS, is_addressed, is_state, last_clause, opens, sets_up
+from analysis.text.states import (
+    ACTORS,
+    CLAUSE_MARK,
+    SIGNS,
+    is_addressed,
+    is_pending,
+    is_state,
+    last_clause,
+    opens,
+    sets_up,
+)
 from analysis.text.vocabulary import ending, holds, is_one, particles, verb_pattern, verbs
 
 #: Classes of units of time, and of age.
 _TIMES: Final = frozenset(("time", "other"))
 #: Classes of how often something was done: fewer of them, with nothing else said, are a change.
 _TIMES_DONE: Final = frozenset(("visit", "event", "attendance"))
+#: Classes of who may do something.
+_DOERS: Final = frozenset(("person", "body"))
 #: Classes of which one figure may share the share or rate of the one before.
 _RELATIVE: Final = frozenset(("percent", "point", "rank", "ratio"))
 _NEAR: Final = 8
@@ -26,7 +39,13 @@ _YEAR: Final = re.compile(r"20\d\d(?<!\d20..)")
 
 
 def find_form(
-    quantity: Quantity, phrase: Phrase, last: tuple[str, str], sentence: str = "", rest: str = ""
+    quantity: Quantity,
+    phrase: Phrase,
+    last: tuple[str, str],
+    sentence: str = "",
+    rest: str = "",
+    *,
+    alike: bool = False,
 ) -> tuple[str, str]:
     """Return form and direction of a figure.
 
@@ -40,6 +59,8 @@ def find_form(
         The sentence up to the figure: what it compares with, and whether it tells of a state.
     rest : str
         The clause behind the figure: what those whom it counts did.
+    alike : bool
+        It has the unit of the figure before: a part of what was done was done too.
 
     Returns
     -------
@@ -56,7 +77,7 @@ def find_form(
         return last[0], ""
     joined = phrase.linked or not opens(sentence)
     listed = quantity.unit_class in ACTORS and (phrase.linked or (joined and not phrase.action))
-    listed = listed and not is_addressed(phrase)
+    listed = listed and not (is_addressed(phrase) or earlier_pattern().match(phrase.before.lstrip(SIGNS)))
     if last[0] == "stock" and (listed or _ends_level(phrase.before, quantity) or _goes_on(quantity, phrase, sentence)):
         return last
     words = phrase.before
@@ -97,6 +118,9 @@ def find_form(
         return "stock", ""
     if quantity.unit_class == "money":
         return "amount", ""
+    parted = alike and last[0] == "flow" and not phrase.verb and phrase.measure.startswith(particles("part"))
+    if parted and quantity.unit_class in _DOERS and not is_pending(phrase, rest):
+        return "flow", ""
     return ("stock" if is_state(quantity, phrase, sentence, rest) else "flow"), ""
 
 

@@ -167,10 +167,11 @@ class _Reader:
         apart = self._apart(last["end"], quantity.start)
         shared = ("", "") if apart else (last["form"], last["direction"])
         whole = self.around.since(quantity.start, FULL_STOPS)
-        form, direction = find_form(quantity, phrase, shared, whole, rest)
+        same = quantity.unit == last["unit"]
+        form, direction = find_form(quantity, phrase, shared, whole, rest, alike=same)
         per = find_per(quantity, own, listed)
-        joined = (phrase.linked or is_one(phrase.before, "level")) and quantity.unit == last["unit"]
-        alike = bool(phrase.verb) or quantity.unit == last["unit"]
+        joined = (phrase.linked or is_one(phrase.before, "level")) and same
+        alike = bool(phrase.verb) or same
         continued = alike and form == "stock" == last["form"] and _continues(phrase, last, own)
         if not per and not apart and (joined or continued):
             per = last["per"]

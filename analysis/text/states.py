@@ -45,7 +45,7 @@ _NEAR: Final = 8
 
 def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bool:
     """Say whether a figure is a state, by its words, the sentence up to it and the clause behind it."""
-    if quantity.unit_class in _STOCKS and _is_pending(phrase, rest):
+    if quantity.unit_class in _STOCKS and is_pending(phrase, rest):
         return True
     if quantity.unit_class in ACTORS:
         if _makes_up(phrase, rest) or _totalled(phrase.before) or _sums_up(sentence):
@@ -91,7 +91,7 @@ def is_state(quantity: Quantity, phrase: Phrase, sentence: str, rest: str) -> bo
     return phrase.action in verbs("form", "stock") and quantity.unit_class in _STOCKS
 
 
-def _is_pending(phrase: Phrase, rest: str) -> bool:
+def is_pending(phrase: Phrase, rest: str) -> bool:
     """Say whether a figure counts what is left over, still going on or not yet done: 在办4件, 其余3件正在审理."""
     words = phrase.before.rstrip(" ")
     told = (words, words.rpartition(particles("of")[0])[0], trim_words(words))
