@@ -237,7 +237,13 @@ class Bearers:
             return last if goes_on and not subject else NOBODY
         begin = self._starts[bisect_left(self._starts, place) - 1]
         again = verb in particles("deliberating") and self._text.find(verb, begin, place) >= 0
-        return last if verb and words.startswith(verb) and (again or verb in _handling()) else NOBODY
+        follows = verb and words.startswith(verb) and (again or verb in _handling())
+        return last if follows and not self._gives(words.removeprefix(verb)) else NOBODY
+
+    def _gives(self, words: str) -> bool:
+        """Say whether words begin with another body, from which what they name comes: 收到县检察院检察建议."""
+        match = subject_pattern().match(words) if subject_quickly().match(words) else None
+        return match is not None and row_of(match)["kind"] == "body"
 
     def _acting(self, place: int) -> tuple[int, Bearer, bool] | None:
         """Return the body that opens a clause, alone or with others, from where on, and whether beyond the clause."""
