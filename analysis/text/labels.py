@@ -61,8 +61,8 @@ def _since(case: Case) -> str:
 
 
 def _asof(case: Case) -> str:
-    """Read 截至 with a date: the year to that date, or the state of things at its end."""
-    month = case.number("m", 12)
+    """Read 截至 with a date, or so many quarters: the year to that date, or the state of things at its end."""
+    month = 3 * case.number("q") or case.number("m", 12)
     if case.at_date and month == 12:
         return f"asof:{case.own}"
     if not 1 <= month <= 12:
