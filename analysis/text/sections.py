@@ -21,6 +21,7 @@ from analysis.text.turns import (
     announces_lacks,
     find_duties,
     find_lapses,
+    find_reason,
     heading_after,
     sentence_role,
     told,
@@ -248,24 +249,33 @@ def _read_paragraph(outline: _Outline, span: Span, body: Sequence[Span]) -> None
 def _read_sentences(outline: _Outline, spans: Sequence[Span], read: int = 0) -> None:
     """Add a row where a sentence on problems turns to their causes, to remedies or to plans, or back from a cause.
 
-    The first of a paragraph has been read with it, but for whether it tells a shortcoming among achievements.
+    The first of a paragraph has been read with it, but for whether it tells a shortcoming among achievements, or
+    the cause of the problem it names.
     """
     complete = False
     for lapse in find_lapses(outline.view, spans, outline.role):
         outline.insert(*lapse, "problem")
-    for start, end in spans[read:]:
-        words = outline.view.folded[start:end]
-        if outline.role not in _OF_PROBLEMS:
-            if outline.flat and (role := match_role("paragraph", words, outline.role, outline.year)):
-                outline.ground(start, role)
-            continue
-        role = outline.within(outline.turns_to((start, end)), heading_after(outline.headings, start))
-        goes_on = outline.view.folded[start - 1] == ";" and (outline.role, role) == ("cause", "problem")
-        role = "" if goes_on else role or "problem" * complete
-        if role and role != outline.role:
-            outline.turn(start, role)
-            outline.aside = role in ("cause", "remedy") and words.endswith("。")
-        complete = role == "cause" and words.endswith("。") and bool(match_role("whole", words, role))
+    for rank, span in enumerate(spans):
+        if rank >= read:
+            complete = _read_sentence(outline, span, complete)
+        if outline.role == "problem" and (at := find_reason(outline.view, *span)):
+            outline.insert(at, span[1], "cause")
+
+
+def _read_sentence(outline: _Outline, span: Span, complete: bool) -> bool:
+    """Read one sentence; say whether it tells the cause of the problem before it, and no more."""
+    words = outline.view.folded[slice(*span)]
+    if outline.role not in _OF_PROBLEMS:
+        if outline.flat and (role := match_role("paragraph", words, outline.role, outline.year)):
+            outline.ground(span[0], role)
+        return complete
+    role = outline.within(outline.turns_to(span), heading_after(outline.headings, span[0]))
+    goes_on = outline.view.folded[span[0] - 1] == ";" and (outline.role, role) == ("cause", "problem")
+    role = "" if goes_on else role or "problem" * complete
+    if role and role != outline.role:
+        outline.turn(span[0], role)
+        outline.aside = role in ("cause", "remedy") and words.endswith("。")
+    return role == "cause" and words.endswith("。") and bool(match_role("whole", words, role))
 
 
 def _closed(rows: Sequence[Section], length: int) -> tuple[Section, ...]:

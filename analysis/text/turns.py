@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from analysis.codebook import read_toml
 from analysis.text.chrome import Span
-from analysis.text.lacks import names_lack, only_general
+from analysis.text.lacks import names_lack, only_general, pattern
 from analysis.text.outline import Heading, sentences
 from analysis.text.reading import Text
 from analysis.text.roles import match_role
@@ -135,6 +135,8 @@ def sentence_role(view: Text, heading: Span, sentence: Span, role: str) -> str:
     """
     words = view.folded[slice(*sentence)]
     found = match_role("sentence", words, role)
+    if found == "cause" and find_reason(view, *sentence):
+        return ""
     if found or not match_role("reason", words, role):
         return found
     above = view.folded[slice(*heading)]
@@ -161,6 +163,14 @@ def find_lapses(view: Text, spans: Sequence[Span], role: str) -> list[Span]:
             continue
         found[-1:] = [(found[-1][0], end)] if goes_on else [*found[-1:], (start, end)]
     return found
+
+
+def find_reason(view: Text, start: int, end: int) -> int:
+    """Return where a sentence that names a problem turns to its cause (力量不足,原因在于编制少), 0 for nowhere."""
+    turn = re.search(read_toml("text/metadata")["words"]["reason"], view.folded[start:end])
+    before = view.folded[start : start + turn.start()] if turn else ""
+    named = names_lack(before) and not pattern("announces_cause").search(before)
+    return start + turn.end() if turn and named else 0
 
 
 def told(view: Text, body: Sequence[Span], start: int) -> bool:
