@@ -16,7 +16,7 @@ from analysis.text.roles import match_role
 _BY_CLAUSE: Final = ("problem", "cause")
 STATED: Final = ("problem", "cause", "remedy", "plan")
 #: Text before numbered items that names lacks in so many sentences does more than announce them.
-_OWN: Final = 3
+_OWN: Final = {"problem": 3, "cause": 1, "remedy": 3, "plan": 3}
 #: So many sentences at the beginning of a part without items may say no more than that there are shortcomings.
 _OPENING: Final = 2
 
@@ -72,10 +72,10 @@ def find_statements(view: Text, sections: Sequence[Section]) -> tuple[Statement,
         if section.end > section.start and not _names_role(view, section, parents):
             reach = results_end(view.folded, _topic_end(view, section, end), end)
             span = _trim(view, section.start + len(section.label), reach, section.role)
-            if _enough(view, span, "least_item"):
+            if _enough(view, span, "least_item") and not _only_topic(view, section, follower, span):
                 found.append(Statement(*span, section.role, top is None, top))
                 top = tops[section.start] = span[0] if top is None else top
-        elif _has_items(section, follower) and _lacks_named(view, reach, end) < _OWN:
+        elif _has_items(section, follower) and _lacks_named(view, reach, end) < _OWN[section.role]:
             continue
         for rank, sentence in enumerate(sentences(view, reach, end)):
             found += _sentence(view, section.role, sentence, top, rank if top is None else None)
@@ -92,6 +92,13 @@ def _topic_end(view: Text, section: Section, end: int) -> int:
         return section.end
     marks = (view.folded.find(mark, section.end + 1, end) for mark in ",。;\n")
     return min((at for at in marks if at >= 0), default=end)
+
+
+def _only_topic(view: Text, section: Section, follower: Section | None, span: Span) -> bool:
+    """Say whether a heading does no more than say in what the items below it name lacks (在执法监督方面)."""
+    words = view.folded[slice(*span)]
+    above = follower is not None and follower.parent_start == section.start and follower.end > follower.start
+    return above and bool(pattern("topic").search(words)) and not names_lack(words)
 
 
 def _top(section: Section, parents: dict[int, Section], tops: dict[int, int]) -> int | None:
