@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -113,7 +114,7 @@ def cut_clauses(sentence: str) -> list[Span]:
         before = text[max(units[-1][0], units[-1][1] - _NEAR) : units[-1][1]].strip(FINAL) if units else ""
         if units and pending is None and _joins(clause, before, not following):
             units[-1][1] = last
-        elif following and _leads(clause, following):
+        elif following and (_leads(clause, following) or _done(clause, pieces[index + 1 :])):
             pending = first if pending is None else pending
         elif pattern("answers").search(clause) and not pattern("lack").search(clause):
             pending = None
@@ -141,6 +142,12 @@ def _joins(clause: str, before: str, ends: bool) -> bool:
 def _proves(clause: str, before: str) -> bool:
     """Say whether a clause gives a figure of the kind of the lack before it: an age, a number, a time."""
     return any(re.search(lack, before) and re.search(figure, clause) for lack, figure in words()["proofs"])
+
+
+def _done(clause: str, later: Sequence[tuple[int, int, str]]) -> bool:
+    """Say whether a clause tells what was done, and a later one contradicts it."""
+    done = pattern("done").search(clause) and not _lacks(clause)
+    return bool(done) and any(pattern("contradicts").match(words) for _, _, words in later)
 
 
 def _leads(clause: str, following: str) -> bool:
