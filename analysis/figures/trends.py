@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from analysis.errors import ParameterError
 from analysis.figures.canvas import Key, line_key, needs, widest
@@ -18,7 +19,7 @@ from analysis.figures.links import find_link
 from analysis.figures.marks import Scale, break_key, draw_value, fit_scale, value_keys
 from analysis.figures.panels import Frame, Panel, column_width, count_columns, draw_panels, format_values
 from analysis.figures.spread import MOST_POINTS, draw_spread, find_spread, spread_keys
-from analysis.figures.style import BLUE, GREY, INK, RED, SERIES, SMALL, Drawing
+from analysis.figures.style import BLUE, GREY, INK, MM, RED, SERIES, SMALL, Drawing
 
 SERIES_KEY = ("unit_id", "organ", "base", "component", "level", "genre")  # equal within one line of values
 PANEL_KEY = ("indicator", "stage", "organ", "base", "component", "level", "genre")
@@ -232,10 +233,16 @@ def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | No
     n = {} if counted is None or "n" not in counted else dict(zip(counted["year"], counted["n"], strict=True))
     every = max(1, math.ceil(max(7.0, widest(map(str, n.values())) + 1.0) * len(span) / length))
     shown = [year for year in span if (year - years[0]) % every == 0]
-    close = widest(f"n={n[year]}" for year in shown if year in n) + 1.0 > length * every / len(span)
-    told = {year: str(n[year]) if close and year != min(n) else f"n={n[year]}" for year in shown if year in n}
+    counts = [year for year in shown if year in n]
+    close = widest(f"n={n[year]}" for year in counts) + 1.0 > length * every / len(span)
+    told = {year: str(n[year]) if close and year != counts[0] else f"n={n[year]}" for year in counts}
     texts = [f"{year}\n{told[year]}" if year in told else str(year) for year in shown]
-    axes.set_xticks(shown, labels=texts, fontsize=SMALL, linespacing=1.15)
+    labels = axes.set_xticks(shown, labels=texts, fontsize=SMALL, linespacing=1.15)
+    if close:  # what is more to say of the first number stands left of it
+        first = labels[shown.index(counts[0])].label1
+        left = (text_width(str(counts[0]), SMALL) - text_width(told[counts[0]], SMALL)) / 2 * MM
+        moved = ScaledTranslation(left, 0, axes.get_figure().dpi_scale_trans)
+        first.set(multialignment="right", transform=first.get_transform() + moved)
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
 
 

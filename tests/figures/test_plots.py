@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -228,6 +229,16 @@ def test_captions_name_the_kind_of_interval():
     drawing = plots.plot_trend(tables.effects(), "en")
     assert label("interval_sentence", "process", "en") in drawing.caption
     assert "Assumes: Clustered by unit." in drawing.caption
+
+
+def test_numbers_below_close_years_stand_apart():
+    early = tables.effects().assign(year=lambda rows: rows["year"] - 2).query("year < 2017")
+    drawing = plots.plot_trend(pd.concat([early, tables.effects()]).assign(n=1727), "en")
+    drawing.draw_without_rendering()
+    for axes in drawing.axes:
+        shown = [label for label in axes.get_xticklabels() if "1727" in label.get_text()]
+        edges = [label.get_window_extent().get_points()[:, 0] / drawing.dpi * 25.4 for label in shown]
+        assert len(shown) < 2 or min(right[0] - left[1] for left, right in pairwise(edges)) > 0.8
 
 
 def test_a_comparison_without_numbers_says_so():
