@@ -87,7 +87,7 @@ def _topic_end(view: Text, section: Section, end: int) -> int:
     mark = view.folded[section.end : section.end + 1]
     first = view.folded[section.start + len(section.label) : section.end]
     says = names_lack(first) or pattern("conduct").search(first) or len(first) > int(words()["longest_topic"])
-    topic = pattern("topic").search(view.folded, section.start, section.end)
+    topic = bool(pattern("topic").search(view.folded, section.start, section.end))
     topic = topic or any(pattern(name).search(first) for name in ("modifier", "concedes"))
     if not (mark and mark in ",:" and topic) and (mark != "," or says):
         return section.end
