@@ -241,7 +241,7 @@ def _format_years(axes: Axes, years: tuple[int, int], counted: pd.DataFrame | No
     if close:  # what is more to say of the first number stands left of it
         first = labels[shown.index(counts[0])].label1
         left = (text_width(str(counts[0]), SMALL) - text_width(told[counts[0]], SMALL)) / 2 * MM
-        moved = ScaledTranslation(left, 0, axes.get_figure().dpi_scale_trans)
+        moved = ScaledTranslation(left, 0, axes.figure.dpi_scale_trans)
         first.set(multialignment="right", transform=first.get_transform() + moved)
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
 
