@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from analysis.codebook import read_rows
+from analysis.codebook import rows_by
 from analysis.text.bearers import Bearers
 from analysis.text.clauses import split_words, trim_words
 from analysis.text.fields import (
@@ -21,6 +22,7 @@ from analysis.text.forms import find_form
 from analysis.text.levels import begins_change
 from analysis.text.measures import LONGEST, Phrase, find_phrases
 from analysis.text.parts import Section
+from analysis.text.patterns import longest
 from analysis.text.periods import Part, Period, Periods
 from analysis.text.phrases import earlier_pattern
 from analysis.text.quantities import Quantity, find_quantities
@@ -217,15 +219,12 @@ class _Reader:
 
     def zeros(self, view: Text, taken: Spans) -> Iterator[Mention]:
         """Find zeros said in words."""
-        for row in read_rows("text/zeros"):
-            start = view.folded.find(row["phrase"])
-            while start >= 0:
-                end = start + len(row["phrase"])
-                section = self.outline.at(start)
-                if section.role != "chrome" and not taken.overlap(start, end):
-                    mention = self._zero(view, start, end, row["unit"], row["form"], section)
-                    yield mention | {"measure": row["measure"], "organ": self.bearers.organ(start, row["phrase"], "")}
-                start = view.folded.find(row["phrase"], end)
+        rows = rows_by("text/zeros", "phrase")
+        for match in re.finditer(longest(rows), view.folded):
+            row, section = rows[match[0]], self.outline.at(match.start())
+            if section.role != "chrome" and not taken.overlap(*match.span()):
+                mention = self._zero(view, *match.span(), row["unit"], row["form"], section)
+                yield mention | {"measure": row["measure"], "organ": self.bearers.organ(match.start(), match[0], "")}
 
     def _zero(self, view: Text, start: int, end: int, unit: str, form: str, section: Section) -> Mention:
         quantity = Quantity(start, end, view.text[start:end], 0.0, 0.0, 0.0, unit, "")

@@ -45,7 +45,8 @@ class Sentence:
 
 def find_taken_up(words: Words, told: str, sentence: Sentence) -> str:
     """Return what the sentence before was about, where one goes on with what was done with it: 全年办结44件."""
-    if sentence.names or not sentence.carried:
+    anew = sentence.last is not None and not sentence.goes_on and bool(find_terms(sentence.last.before))
+    if sentence.names or not sentence.carried or anew:
         return ""
     bare = not words.noun or words.noun.endswith(particles("passing"))
     handled = bare and words.verb in particles("handling") and (not words.subject or only_acts(words))
