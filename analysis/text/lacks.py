@@ -128,6 +128,11 @@ def cut_clauses(sentence: str) -> list[Span]:
 
 def _joins(clause: str, before: str, ends: bool) -> bool:
     """Say whether a clause stays with the one before: it is bound to it, follows from it, proves it, or ends it."""
+    last = before.rpartition(",")[2]
+    if pattern("beside").search(clause) and _lacks(last) and _lacks(clause):
+        return False
+    if pattern("strain").search(clause) and not _lacks(last):
+        return True
     if _follows(clause) or pattern("evidence").search(clause) or pattern("contradicts").search(clause):
         return True
     if pattern("bound").search(f"{before},{clause[:_NEAR]}"):
@@ -167,7 +172,12 @@ def _leads(clause: str, following: str) -> bool:
         return True
     if pattern("set_up").search(clause) or pattern("bare_lack").search(following):
         return True
-    return bool(pattern("counts").search(clause)) and not pattern("tells").search(clause) and names_lack(following)
+    return _counts(clause) and (names_lack(following) or _counts(following))
+
+
+def _counts(clause: str) -> bool:
+    """Say whether a clause only counts, and its figure tells no lack itself."""
+    return bool(pattern("counts").search(clause)) and not pattern("tells").search(clause)
 
 
 @lru_cache(maxsize=1024)
