@@ -23,7 +23,7 @@ from analysis.extract.cache import TABLES, Cache, Lines, digest_file
 from analysis.extract.copies import digest_body, without_copies
 from analysis.extract.inputs import Input, find_inputs, find_rows, read_input, split_input
 from analysis.extract.report import read_view
-from analysis.extract.workers import DEATHS, Cluster, Processes, Team, share
+from analysis.extract.workers import DEATHS, Cluster, Team, share, start_processes
 from analysis.files import replacing
 from analysis.formats import keep_text
 from analysis.parsing import parse_table
@@ -219,7 +219,7 @@ def _team(waiting: Sequence[Input], workers: int, client: Any) -> Team | None:
     if client is not None and waiting:
         files = [item.file for item in waiting if item.text is None]
         return Cluster(client, files[:1] + files[-1:])
-    return Processes(workers) if workers > 1 and len(waiting) > 1 else None
+    return start_processes(workers) if len(waiting) > 1 else None
 
 
 def _read_input(item: Input, texts: Path | None) -> list[tuple[Input, Lines]]:

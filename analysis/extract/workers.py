@@ -83,6 +83,14 @@ class Processes:
         self._pool.shutdown(cancel_futures=True)
 
 
+def start_processes(size: int) -> Processes | None:
+    """Return processes to share work among; None where one is enough or the system has no room for more."""
+    try:
+        return Processes(size) if size > 1 else None
+    except (OSError, NotImplementedError):  # no semaphores, e.g. because shared memory is full or not there
+        return None
+
+
 class Cluster:
     """The workers of a Dask cluster; Dask starts anew what ended and makes again what was under way there.
 
@@ -195,7 +203,7 @@ def find_cluster(address: str, size: int = 1) -> Iterator[Any]:
 def find_team(address: str, size: int) -> Iterator[Team | None]:
     """Yield who shares work that needs no file: a cluster's workers, processes of this machine, or None for neither."""
     with find_cluster(address, size) as client:
-        team: Team | None = Cluster(client) if client is not None else Processes(size) if size > 1 else None
+        team: Team | None = Cluster(client) if client is not None else start_processes(size)
         try:
             yield team
         finally:

@@ -83,7 +83,7 @@ def execute_notebook(
         with own_settings(FAZHI_FIGURES=str(folder)):
             papermill.execute_notebook(
                 source, target, parameters=dict(parameters), kernel_name=KERNEL, progress_bar=False,
-                extra_arguments=QUIET, cwd=str(folder), log_output=False,
+                extra_arguments=QUIET, cwd=str(folder), log_output=False, coalesce_streams=True,
             )  # fmt: skip
     except PapermillExecutionError as error:
         first = f"{error.ename}: {error.evalue}".splitlines()[0]
