@@ -23,11 +23,10 @@ from analysis.figures.canvas import (
     legend_height,
     needs_room,
     swatch,
-    tallest,
     widest,
 )  # fmt: skip
 from analysis.figures.labels import label, word
-from analysis.figures.lettering import balance
+from analysis.figures.lettering import balance, text_height
 from analysis.figures.links import find_link
 from analysis.figures.style import GREY, INK, MEDIUM, PALE, SMALL, WIDE, Drawing
 from analysis.stats.frame import needed
@@ -67,7 +66,8 @@ def draw_heat(
     cell = min(11.0 if most else 9.5, MOST_CELLS / len(years))
     label_width = min(widest(names.values()) + 2, WIDE - 2 * MARGIN - cell * len(years))
     labels = [row[1:] if row.startswith("\n") else balance(names[row], label_width - 2, SMALL) for row in rows]
-    height = max(tallest(labels) + 0.8, 4.2 if len(rows) <= MOST_ROWS else 3.4)
+    tall = [text_height(text, SMALL) for text in labels]
+    height = max(_fit_rows(rows, tall), 4.2 if len(rows) <= MOST_ROWS else 3.4)
     page = needs_room(label_width + cell * len(years), (MEDIUM, WIDE))
     cell = min((page - 2 * MARGIN - label_width) / len(years), 16.0)
     keys = _keys(bool((~few).any()), bool((few & (cells["n_at_risk"] > 0)).any()), lang)
@@ -92,9 +92,23 @@ def draw_heat(
     label_rows(axes, [place for place, _ in listed], [text for _, text in listed])
     for place, row in enumerate(rows):
         if row.startswith("\n"):
-            drawing.write(MARGIN, top + (place + 1) * height - 0.4, row[1:], SMALL, va="bottom", color=GREY)
+            above = max(tall[place + 1] - height, 0) / 2 + 0.4  # a label of two lines stands out of its row
+            drawing.write(MARGIN, top + (place + 1) * height - above, row[1:], SMALL, va="bottom", color=GREY)
     add_legend(drawing, MARGIN, top + depth + 3, page - 2 * MARGIN, keys)
     return drawing
+
+
+def _fit_rows(rows: Sequence[str], tall: Sequence[float]) -> float:
+    """Return the least height in mm of rows at which no label, centred in its row, touches another or a heading."""
+    heights = [0.0]
+    for place, own in enumerate(tall):
+        above, below = ([*tall, 0.0][at] for at in (place - 1, place + 1))
+        if rows[place].startswith("\n"):  # what stands out of the rows beside it takes room from a heading
+            text = own + 0.4
+            heights += [text, (text + max(above, below) / 2) / 1.5, (text + (above + below) / 2) / 2]
+        elif not rows[place - 1].startswith("\n"):
+            heights.append((own + above) / 2 + 0.2)
+    return max(heights)
 
 
 def add_read(

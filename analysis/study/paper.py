@@ -54,9 +54,10 @@ class Numbered:
 
     def caption(self, lang: str) -> str:
         """Return what stands below it: what the figure says of itself, then the notes, then what was not estimated."""
-        said = [self.record.get("captions", self.record.get("accuracy", {})).get(lang, "")]
-        said += [note[lang] for note in self.record["notes"]] + [no[lang] for no in self.record["refused"]]
-        return ("" if lang == "zh" else " ").join(dict.fromkeys(filter(None, said)))
+        own = self.record.get("captions", self.record.get("accuracy", {})).get(lang, "")
+        said = [note[lang] for note in self.record["notes"]] + [no[lang] for no in self.record["refused"]]
+        more = [text for text in said if text not in own]
+        return ("" if lang == "zh" else " ").join(dict.fromkeys(filter(None, [own, *more])))
 
 
 def write_papers(plan: Plan, study: str) -> list[str]:

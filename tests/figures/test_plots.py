@@ -19,7 +19,7 @@ from analysis.stats.frame import Counts, Result, needed, refuse
 from tests.figures import tables
 from tests.figures.layout import drawn_texts, find_faults
 
-YEAR, TWO = (2024,), (2023, 2024)
+YEAR, TWO, TEN = (2024,), (2023, 2024), tuple(range(2015, 2025))
 LEAST = 7.0  # points at print size, below which journals take no letters
 CASES = {
     "disclosure of 5": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.five_reports(), 40)),
@@ -32,6 +32,8 @@ CASES = {
     "disclosure of one unit over 8 years": (
         plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(1), 46)),
     "disclosure of 500": (plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(500, TWO), 9)),
+    "disclosure of 1200 over 10 years": (
+        plots.plot_disclosure_matrix, lambda: tables.disclosure(tables.panel_reports(1200, TEN), 46)),
     "contents of 5": (plots.plot_contents, lambda: tables.contents(tables.five_reports())),
     "contents of 60 over 8 years": (plots.plot_contents, lambda: tables.contents(tables.panel_reports())),
     "contents of 500": (plots.plot_contents, lambda: tables.contents(tables.panel_reports(500, YEAR))),
