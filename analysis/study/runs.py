@@ -19,6 +19,7 @@ from analysis import paths
 from analysis.contract import stage_tables
 from analysis.errors import FazhiError, StudyError
 from analysis.evidence import find_texts, write_evidence, write_evidence_parts
+from analysis.extract.workers import count_cores
 from analysis.files import write_bytes
 from analysis.study import evidence_page, refresh_tidy, tidy_reasons
 from analysis.study.execute import Failure, execute_notebook
@@ -193,7 +194,7 @@ def _execute(
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
-        with ProcessPoolExecutor(min(WORKERS, os.cpu_count() or 1, len(todo) or 1)) as pool:
+        with ProcessPoolExecutor(min(WORKERS, count_cores(), len(todo) or 1)) as pool:
             waiting = [pool.submit(_execute_one, run, parameters, staging) for run, parameters, _ in todo]
             for number, ((run, _, key), future) in enumerate(zip(todo, waiting, strict=True), start=1):
                 failure = future.result()
